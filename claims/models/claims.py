@@ -1,0 +1,113 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from claims.states import ClaimStatus, Decision
+from core.models import StoredFile
+from members.models import Child, Member, Organisation, User
+from policies.models import Campaign, PlanVersion, Policy
+from policies.states import Family
+
+
+class Claim(models.Model):
+    """A claim on one of the six paid plans: its facts, its assessment and where it stands.
+
+    `event_on` is the day of admission, diagnosis or accident. The assessment (decision to steps) is written by
+    claims.services only and keeps the plan version it was made with.
+    """
+
+    number = models.CharField(max_length=40, unique=True)  # 申请编号
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="claims")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="claims")
+    child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="claims")
+    family = models.CharField(max_length=10, choices=Family)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="claims")
+    filed_on = models.DateField()
+    event_on = models.DateField()
+    # facts of the six families (assessment contract §4); empty where the family does not ask
+    discharged_on = models.DateField(null=True)
+    hospital_code = models.CharField(max_length=40, blank=True)
+    hospital_name = models.CharField(max_length=100, blank=True)
+    hospital_level = models.PositiveSmallIntegerField(null=True)  # 1 to 3
+    self_pay_1 = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    special_disease = models.CharField(max_length=10, blank=True)  # inpatient or outpatient
+    transfer_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="transfers")
+    transfer_slip = models.BooleanField(default=False)
+    diagnosis_sealed = models.BinaryField(null=True)
+    diagnosis_code_sealed = models.BinaryField(null=True)
+    illness_sealed = models.BinaryField(null=True)  # 病种
+    stage = models.CharField(max_length=10, blank=True)  # early or full
+    death = models.BooleanField(default=False)
+    disability_grade = models.PositiveSmallIntegerField(null=True)
+    living_days = models.PositiveSmallIntegerField(default=0)
+    hospital_days = models.PositiveSmallIntegerField(default=0)
+    documents = ArrayField(models.CharField(max_length=60), null=True)  # null: not checked
+    # the assessment
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    codes = ArrayField(models.CharField(max_length=30), default=list)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    paid_days = models.PositiveSmallIntegerField(default=0)
+    items = models.JSONField(default=dict)
+    steps = models.JSONField(default=list)  # explanation: [{"code": …, "values": {…}}]
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="claims")
+    plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")
+    # casework
+    status = models.CharField(max_length=10, choices=ClaimStatus, default=ClaimStatus.FILED)
+    filed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reviewed_on = models.DateField(null=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_on = models.DateField(null=True)
+    paid_on = models.DateField(null=True)
+    refusal_reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)  # nobody approves what he has not seen
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ClaimStatus.values), name="claim_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="PAID", paid_on__isnull=False)
+                | (~models.Q(status="PAID") & models.Q(paid_on__isnull=True)),
+                name="claim_paid_iff_paid_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | models.Q(reviewed_by__isnull=True)
+                | ~models.Q(approved_by=models.F("reviewed_by")),
+                name="claim_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True)
+                | models.Q(filed_by__isnull=True)
+                | ~models.Q(reviewed_by=models.F("filed_by")),
+                name="claim_filer_is_not_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
+                name="claim_amount_not_negative",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "filed_on"], name="claim_by_status"),
+            models.Index(fields=["organisation", "-filed_on"], name="claim_by_union"),
+            models.Index(fields=["paid_on"], name="claim_by_paid_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ClaimPaper(models.Model):
+    """A scanned paper of a claim."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="papers")
+    document = models.CharField(max_length=60)  # a code of the plan's documents
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.document

@@ -1,0 +1,12 @@
+"""All pages, app by app; pages of different rooms meet by URL, not by import."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("reports.urls")),
+    path("", include("members.urls")),
+    path("", include("policies.urls")),
+    path("", include("ledger.urls")),
+    path("", include("claims.urls")),
+]

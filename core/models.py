@@ -1,0 +1,88 @@
+"""What every room of the house shares: jobs, stored files and the audit trail."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "QUEUED", _("queued")
+    RUNNING = "RUNNING", _("running")
+    DONE = "DONE", _("done")
+    FAILED = "FAILED", _("failed")
+    CANCELLED = "CANCELLED", _("cancelled")
+
+
+OPEN_JOBS = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class JobRun(models.Model):
+    """One piece of long work. The row is the queue; the broker only rings the bell."""
+
+    kind = models.CharField(max_length=100)  # the dotted name of the Celery task that runs it
+    key = models.CharField(max_length=100)  # what it is about: 2018Q1, import:17
+    status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
+    parameters = models.JSONField(default=dict)
+    cursor = models.JSONField(default=dict)  # where the next chunk begins
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    requested_by_id = models.BigIntegerField(null=True)  # a user, or nobody: the timetable
+    created_at = models.DateTimeField(db_default=Now())
+    moved_at = models.DateTimeField(db_default=Now())  # last sign of life
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=models.Q(status__in=["QUEUED", "RUNNING"]),
+                name="job_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=JobStatus.values), name="job_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="job_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_JOBS
+
+
+class StoredFile(models.Model):
+    """A file that belongs to a record: an upload, a scanned paper, a report. Never served by path."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=200)  # as the user sees it
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditEvent(models.Model):
+    """Who did what to which record, when and why. Rows are only ever added (trigger)."""
+
+    at = models.DateTimeField(db_default=Now())
+    action = models.CharField(max_length=60)  # claim.approve
+    subject = models.CharField(max_length=60)  # claim:17
+    by_id = models.BigIntegerField(null=True)  # a user, or nobody: the system itself
+    path = models.CharField(max_length=200, blank=True, db_collation="C")  # union of the record
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "at"], name="audit_subject"),
+            models.Index(fields=["by_id", "at"], name="audit_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

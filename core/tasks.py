@@ -1,0 +1,10 @@
+from typing import Any
+
+from celery import shared_task
+
+from core import clock, jobs
+
+
+@shared_task(name="core.tasks.sweep")
+def sweep(**_later: Any) -> None:
+    jobs.sweep(clock.now())

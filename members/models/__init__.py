@@ -1,0 +1,16 @@
+"""Unions, accounts, members and imports."""
+
+from members.models.accounts import RoleGrant, User
+from members.models.imports import ImportIssue, ImportRun
+from members.models.organisations import Organisation
+from members.models.people import Child, Member
+
+__all__ = [
+    "Child",
+    "ImportIssue",
+    "ImportRun",
+    "Member",
+    "Organisation",
+    "RoleGrant",
+    "User",
+]

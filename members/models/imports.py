@@ -1,0 +1,68 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from core.models import JobRun, StoredFile
+from members.models.accounts import User
+from members.models.organisations import Organisation
+from members.states import ImportStatus
+
+
+class ImportRun(models.Model):
+    """One uploaded workbook and what became of it. The original is kept; every run starts from it."""
+
+    number = models.CharField(max_length=20, unique=True)  # DR2018-000017
+    kind = models.CharField(max_length=20)  # a key of settings.IMPORT_KINDS
+    options = models.JSONField(default=dict)  # {"quarter": "2018Q1"}
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    error_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="imports")
+    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.CHECKING)
+    skip_errors = models.BooleanField(default=False)
+    sheet = models.CharField(max_length=100, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)  # rows with an error
+    warned = models.PositiveIntegerField(default=0)  # rows with a warning and no error
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # of the right rows
+    refusal = models.CharField(max_length=500, blank=True)  # why the file is unusable
+    job = models.ForeignKey(JobRun, models.PROTECT, null=True, related_name="+")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=Now())
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ImportStatus.values), name="import_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-uploaded_at"], name="import_newest")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ImportIssue(models.Model):
+    """What is wrong (or odd) in one cell of an imported workbook."""
+
+    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="issues")
+    row = models.PositiveIntegerField()  # as Excel counts
+    position = models.PositiveSmallIntegerField()  # order within the row
+    column = models.CharField(max_length=30)
+    code = models.CharField(max_length=30)
+    level = models.CharField(max_length=7)  # error or warning
+    message = models.CharField(max_length=500)
+    advice = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "row", "position"], name="import_issue_order"),
+            models.CheckConstraint(
+                condition=models.Q(level__in=["error", "warning"]), name="import_issue_level_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.column} {self.code}"

@@ -1,0 +1,88 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from members.models.organisations import Organisation
+from members.states import Category, DocumentType, MemberStatus, Sex
+
+
+class Member(models.Model):
+    """A union member: one person, one record in the district.
+
+    Numbers are stored sealed (core.crypto) and found by their keyed index.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="members")
+    name = models.CharField(max_length=100)
+    name_key = models.CharField(max_length=100)  # NFKC without blanks: for comparing only
+    sort_key = models.CharField(max_length=100)  # pinyin
+    initials = models.CharField(max_length=20)  # zs
+    document_type = models.CharField(
+        max_length=20, choices=DocumentType, default=DocumentType.RESIDENT
+    )
+    document_index = models.CharField(max_length=32)
+    document_sealed = models.BinaryField()
+    sex = models.CharField(max_length=1, choices=Sex)
+    born_on = models.DateField()
+    phone_sealed = models.BinaryField(null=True)
+    card_index = models.CharField(max_length=32, null=True)
+    card_sealed = models.BinaryField(null=True)
+    card_issued_on = models.DateField(null=True)
+    joined_on = models.DateField(null=True)
+    status = models.CharField(
+        max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE
+    )
+    category = models.CharField(max_length=12, choices=Category, default=Category.ORDINARY)
+    note = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_index", "document_type"], name="member_document_once"
+            ),
+            models.UniqueConstraint(fields=["card_index"], name="member_card_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=MemberStatus.values), name="member_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sex__in=Sex.values), name="member_sex_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(card_index__isnull=True, card_sealed__isnull=True)
+                | models.Q(card_index__isnull=False, card_sealed__isnull=False),
+                name="member_card_index_with_value",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "sort_key", "id"], name="member_by_union"),
+            models.Index(fields=["sort_key", "id"], name="member_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Child(models.Model):
+    """A member's child, insured by the children's accident plan. One child, one record."""
+
+    name = models.CharField(max_length=100)
+    document_type = models.CharField(
+        max_length=20, choices=DocumentType, default=DocumentType.RESIDENT
+    )
+    document_index = models.CharField(max_length=32)
+    document_sealed = models.BinaryField()
+    sex = models.CharField(max_length=1, choices=Sex)
+    born_on = models.DateField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_index", "document_type"], name="child_document_once"
+            ),
+            models.CheckConstraint(condition=models.Q(sex__in=Sex.values), name="child_sex_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

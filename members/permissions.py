@@ -1,0 +1,125 @@
+"""Rights are code: one list of what can be done, one set per role. Who holds a role where is data."""
+
+from collections.abc import Mapping
+from enum import StrEnum, unique
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+@unique
+class Permission(StrEnum):
+    """One act that the system knows. `noun.verb`."""
+
+    UNION_VIEW = "union.view"
+    UNION_IMPORT = "union.import"
+    USER_VIEW = "user.view"
+    USER_CREATE = "user.create"
+    MEMBER_VIEW = "member.view"
+    MEMBER_IMPORT = "member.import"
+    PLAN_VIEW = "plan.view"
+    BATCH_VIEW = "batch.view"
+    BATCH_FILL = "batch.fill"  # upload, submit, withdraw
+    BATCH_ACCEPT = "batch.accept"  # accept or return
+    RECEIPT_VIEW = "receipt.view"
+    RECEIPT_RECORD = "receipt.record"
+    REMITTANCE_VIEW = "remittance.view"
+    REMITTANCE_MAKE = "remittance.make"
+    TARGET_SET = "target.set"
+    LEDGER_VIEW = "ledger.view"
+    CLAIM_VIEW = "claim.view"
+    CLAIM_FILE = "claim.file"
+    CLAIM_REVIEW = "claim.review"  # first review, with the assessment
+    CLAIM_APPROVE = "claim.approve"  # by a second person
+    PAYOUT_VIEW = "payout.view"
+    PAYOUT_MAKE = "payout.make"
+    PAYOUT_CONFIRM = "payout.confirm"  # by another person than the one who made it
+    QUARTER_VIEW = "quarter.view"
+    QUARTER_IMPORT = "quarter.import"
+    QUARTER_APPROVE = "quarter.approve"
+    REPORT_VIEW = "report.view"
+    QUARTER_CLOSE = "quarter.close"
+    AUDIT_VIEW = "audit.view"
+    JOB_VIEW = "job.view"
+
+
+class Role(models.TextChoices):
+    """The roles of the office and its unions."""
+
+    ADMIN = "admin", _("system administrator")
+    AUDITOR = "auditor", _("security auditor")
+    ENROLMENT = "enrolment", _("enrolment clerk")
+    REVIEWER = "reviewer", _("claims reviewer")
+    APPROVER = "approver", _("approver")
+    FINANCE = "finance", _("finance")
+    COORDINATOR = "coordinator", _("coordinator")
+    AGENT = "agent", _("agent")
+    LEADER = "leader", _("leader, read only")
+
+
+P = Permission
+READING = frozenset({P.UNION_VIEW, P.PLAN_VIEW, P.REPORT_VIEW})
+BUSINESS = READING | {
+    P.MEMBER_VIEW,
+    P.BATCH_VIEW,
+    P.RECEIPT_VIEW,
+    P.REMITTANCE_VIEW,
+    P.CLAIM_VIEW,
+    P.PAYOUT_VIEW,
+    P.QUARTER_VIEW,
+}
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(
+        {P.UNION_VIEW, P.UNION_IMPORT, P.USER_VIEW, P.USER_CREATE, P.PLAN_VIEW, P.JOB_VIEW}
+    ),
+    Role.AUDITOR: BUSINESS | {P.USER_VIEW, P.LEDGER_VIEW, P.AUDIT_VIEW, P.JOB_VIEW},
+    Role.ENROLMENT: BUSINESS
+    | {
+        P.UNION_IMPORT,
+        P.MEMBER_IMPORT,
+        P.BATCH_FILL,
+        P.BATCH_ACCEPT,
+        P.RECEIPT_RECORD,
+        P.REMITTANCE_MAKE,
+        P.TARGET_SET,
+        P.LEDGER_VIEW,
+        P.QUARTER_IMPORT,
+        P.QUARTER_CLOSE,
+        P.JOB_VIEW,
+    },
+    Role.REVIEWER: BUSINESS | {P.CLAIM_FILE, P.CLAIM_REVIEW, P.QUARTER_IMPORT, P.JOB_VIEW},
+    Role.APPROVER: BUSINESS | {P.CLAIM_APPROVE, P.QUARTER_APPROVE, P.PAYOUT_CONFIRM, P.LEDGER_VIEW},
+    Role.FINANCE: BUSINESS
+    | {
+        P.RECEIPT_RECORD,
+        P.REMITTANCE_MAKE,
+        P.PAYOUT_MAKE,
+        P.LEDGER_VIEW,
+        P.QUARTER_CLOSE,
+        P.JOB_VIEW,
+    },
+    Role.COORDINATOR: BUSINESS | {P.USER_VIEW, P.USER_CREATE, P.MEMBER_IMPORT},
+    Role.AGENT: frozenset(
+        {
+            P.UNION_VIEW,
+            P.PLAN_VIEW,
+            P.MEMBER_VIEW,
+            P.MEMBER_IMPORT,
+            P.BATCH_VIEW,
+            P.BATCH_FILL,
+            P.CLAIM_VIEW,
+            P.CLAIM_FILE,
+            P.QUARTER_VIEW,
+            P.REPORT_VIEW,
+        }
+    ),
+    Role.LEADER: READING
+    | {P.BATCH_VIEW, P.RECEIPT_VIEW, P.REMITTANCE_VIEW, P.PAYOUT_VIEW, P.QUARTER_VIEW},
+}
+
+# which roles a holder of USER_CREATE may give; nobody gives a role above his own
+GRANTABLE: Mapping[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role),
+    Role.COORDINATOR: frozenset({Role.AGENT}),
+}

@@ -1,0 +1,61 @@
+"""The fixed words of this room and how a status may move."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    DISTRICT = "DISTRICT", _("district")
+    STREET = "STREET", _("street union")
+    SECTOR = "SECTOR", _("sector union")
+    GROUP = "GROUP", _("group union")
+    GRASSROOTS = "GRASSROOTS", _("grassroots union")
+
+
+class DocumentType(models.TextChoices):
+    RESIDENT = "RESIDENT", _("resident identity card")
+    HMT_RESIDENCE = "HMT_RESIDENCE", _("residence permit for Hong Kong, Macao and Taiwan")
+    FOREIGN_RESIDENCE = "FOREIGN_RESIDENCE", _("foreigner's permanent residence card")
+    PASSPORT = "PASSPORT", _("passport")
+
+
+class Sex(models.TextChoices):
+    MALE = "M", _("male")
+    FEMALE = "F", _("female")
+
+
+class MemberStatus(models.TextChoices):
+    IN_SERVICE = "IN_SERVICE", _("in service")
+    RETIRED = "RETIRED", _("retired")
+    LEFT = "LEFT", _("left")
+    DIED = "DIED", _("died")
+
+
+class Category(models.TextChoices):
+    ORDINARY = "ORDINARY", _("ordinary")
+    MODEL_WORKER = "MODEL_WORKER", _("model worker")
+    HARDSHIP = "HARDSHIP", _("special hardship")
+
+
+class ImportStatus(models.TextChoices):
+    CHECKING = "CHECKING", _("checking")
+    CHECKED = "CHECKED", _("checked")
+    APPLYING = "APPLYING", _("importing")
+    APPLIED = "APPLIED", _("imported")
+    REFUSED = "REFUSED", _("unusable file")
+    DISCARDED = "DISCARDED", _("discarded")
+
+
+MOVES: Mapping[ImportStatus, frozenset[ImportStatus]] = {
+    ImportStatus.CHECKING: frozenset(
+        {ImportStatus.CHECKED, ImportStatus.REFUSED, ImportStatus.DISCARDED}
+    ),
+    ImportStatus.CHECKED: frozenset({ImportStatus.APPLYING, ImportStatus.DISCARDED}),
+    # a roster may have become wrong since it was checked: then it is back at CHECKED with its new findings
+    ImportStatus.APPLYING: frozenset({ImportStatus.APPLIED, ImportStatus.CHECKED, ImportStatus.REFUSED}),
+    ImportStatus.APPLIED: frozenset(),
+    ImportStatus.REFUSED: frozenset({ImportStatus.DISCARDED}),
+    ImportStatus.DISCARDED: frozenset(),
+}

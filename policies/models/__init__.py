@@ -1,0 +1,23 @@
+"""Plans, enrolment, contributions and remittance."""
+
+from policies.models.enrolment import EnrolmentBatch, Policy
+from policies.models.money import (
+    AnnualTarget,
+    Receipt,
+    ReceiptLine,
+    Remittance,
+    RemittanceLine,
+)
+from policies.models.plans import Campaign, PlanVersion
+
+__all__ = [
+    "AnnualTarget",
+    "Campaign",
+    "EnrolmentBatch",
+    "PlanVersion",
+    "Policy",
+    "Receipt",
+    "ReceiptLine",
+    "Remittance",
+    "RemittanceLine",
+]

@@ -1,0 +1,76 @@
+"""How an enrolment batch and a remittance move, and the fixed words of this room."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Family(models.TextChoices):
+    """The six paid plans and the free secondary reimbursement."""
+
+    INPMED = "INPMED", _("inpatient medical")
+    INPALW = "INPALW", _("hospital allowance")
+    CI = "CI", _("critical illness")
+    FEM = "FEM", _("female special illness")
+    ACC = "ACC", _("employee accident")
+    CHILD = "CHILD", _("children's accident")
+    SECREIMB = "SECREIMB", _("secondary reimbursement")
+
+
+PAID_FAMILIES = (
+    Family.INPMED,
+    Family.INPALW,
+    Family.CI,
+    Family.FEM,
+    Family.ACC,
+    Family.CHILD,
+)
+
+
+class Funder(models.TextChoices):
+    """Who pays the contribution (出资方)."""
+
+    UNION = "UNION", _("union")
+    ADMINISTRATION = "ADMINISTRATION", _("administration")
+    SUBSIDY = "SUBSIDY", _("subsidy from above")
+    DISTRICT = "DISTRICT", _("district union")
+    MEMBER = "MEMBER", _("member")
+
+
+class BatchStatus(models.TextChoices):
+    DRAFT = "DRAFT", _("to be submitted")
+    SUBMITTED = "SUBMITTED", _("submitted")
+    RETURNED = "RETURNED", _("returned")
+    ACCEPTED = "ACCEPTED", _("accepted")
+    PAID = "PAID", _("paid in")
+    EFFECTIVE = "EFFECTIVE", _("in force")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+
+
+BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
+    BatchStatus.DRAFT: frozenset({BatchStatus.SUBMITTED, BatchStatus.WITHDRAWN}),
+    BatchStatus.SUBMITTED: frozenset(
+        {BatchStatus.ACCEPTED, BatchStatus.RETURNED, BatchStatus.WITHDRAWN}
+    ),
+    BatchStatus.RETURNED: frozenset({BatchStatus.SUBMITTED, BatchStatus.WITHDRAWN}),
+    BatchStatus.ACCEPTED: frozenset({BatchStatus.PAID}),
+    BatchStatus.PAID: frozenset({BatchStatus.EFFECTIVE}),
+    BatchStatus.EFFECTIVE: frozenset(),
+    BatchStatus.WITHDRAWN: frozenset(),
+}
+# in these the unit may still add and change lines
+OPEN_BATCHES = (BatchStatus.DRAFT, BatchStatus.RETURNED)
+
+
+class RemittanceStatus(models.TextChoices):
+    DRAFT = "DRAFT", _("to be remitted")
+    REMITTED = "REMITTED", _("remitted")
+    CANCELLED = "CANCELLED", _("cancelled")
+
+
+REMITTANCE_MOVES: Mapping[RemittanceStatus, frozenset[RemittanceStatus]] = {
+    RemittanceStatus.DRAFT: frozenset({RemittanceStatus.REMITTED, RemittanceStatus.CANCELLED}),
+    RemittanceStatus.REMITTED: frozenset(),
+    RemittanceStatus.CANCELLED: frozenset(),
+}
