@@ -86,3 +86,19 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class NumberSeries(models.Model):
+    """The last number given in a series of documents: one row per prefix and year."""
+
+    prefix = models.CharField(max_length=4)  # CB
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prefix", "year"], name="number_series_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.year}-{self.last:06d}"

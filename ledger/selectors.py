@@ -1,0 +1,129 @@
+"""Every read of the books, through the viewer."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet, Sum, Value, Window
+from django.db.models.functions import Coalesce
+
+from core.money import ZERO
+from ledger.models import Account, AccountKind, Entry, Posting
+from members.access import Viewer, visible
+from members.permissions import Permission
+
+NOTHING = Value(ZERO)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """An account with its turnover; the balance stands on the account's own side."""
+
+    account: Account
+    opening: Decimal
+    debit: Decimal
+    credit: Decimal
+
+    @property
+    def closing(self) -> Decimal:
+        return self.opening + _own_side(self.account, self.debit, self.credit)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One account over some days: every posting with the balance after it (`row.balance`)."""
+
+    account: Account
+    opening: Decimal
+    rows: "QuerySet[Posting]"
+    debit: Decimal
+    credit: Decimal
+    closing: Decimal
+
+
+def visible_entries(
+    viewer: Viewer, *, permission: Permission | None = Permission.LEDGER_VIEW
+) -> QuerySet[Entry]:
+    """The entries of the viewer's unions."""
+    rows = Entry.objects.select_related("organisation")
+    return visible(rows, viewer, path="organisation__path", permission=permission)
+
+
+def visible_postings(viewer: Viewer) -> QuerySet[Posting]:
+    """The lines of the entries that the viewer sees."""
+    return visible(
+        Posting.objects.all(),
+        viewer,
+        path="entry__organisation__path",
+        permission=Permission.LEDGER_VIEW,
+    )
+
+
+def accounts() -> QuerySet[Account]:
+    """The chart of accounts."""
+    return Account.objects.order_by("code")
+
+
+def balances(viewer: Viewer, *, as_of: date, since: date | None = None) -> list[Balance]:
+    """The trial balance at the end of a day: every account with opening and turnover since `since`.
+
+    Without `since` the opening is zero and the turnover everything up to the day.
+    """
+    before = Q(entry__posted_on__lt=since) if since else Q(pk__in=[])
+    sums = {
+        row["account_id"]: row
+        for row in visible_postings(viewer)
+        .filter(entry__posted_on__lte=as_of)
+        .order_by()
+        .values("account_id")
+        .annotate(
+            debit_before=Coalesce(Sum("debit", filter=before), NOTHING),
+            credit_before=Coalesce(Sum("credit", filter=before), NOTHING),
+            debit_within=Coalesce(Sum("debit", filter=~before), NOTHING),
+            credit_within=Coalesce(Sum("credit", filter=~before), NOTHING),
+        )
+    }
+    return [_balance(account, sums.get(account.pk)) for account in accounts()]
+
+
+def _balance(account: Account, sums: dict[str, Decimal] | None) -> Balance:
+    if sums is None:
+        return Balance(account, ZERO, ZERO, ZERO)
+    opening = _own_side(account, sums["debit_before"], sums["credit_before"])
+    return Balance(account, opening, sums["debit_within"], sums["credit_within"])
+
+
+def statement(viewer: Viewer, *, account: Account, first: date, last: date) -> Statement:
+    """An account's postings from `first` to `last`, oldest first, with the running balance."""
+    lines = visible_postings(viewer).filter(account=account)
+    before = _turnover(lines.filter(entry__posted_on__lt=first))
+    within_days = lines.filter(entry__posted_on__range=(first, last))
+    within = _turnover(within_days)
+    opening = _own_side(account, *before)
+    own = (
+        F("debit") - F("credit") if account.kind == AccountKind.ASSET else F("credit") - F("debit")
+    )
+    order = [F("entry__posted_on").asc(), F("pk").asc()]
+    rows = (
+        within_days.select_related("entry", "entry__organisation")
+        .annotate(balance=Value(opening) + Window(Sum(own), order_by=order))
+        .order_by("entry__posted_on", "pk")
+    )
+    closing = opening + _own_side(account, *within)
+    return Statement(account, opening, rows, within[0], within[1], closing)
+
+
+def _turnover(lines: QuerySet[Posting]) -> tuple[Decimal, Decimal]:
+    sums = lines.order_by().aggregate(
+        debit=Coalesce(Sum("debit"), NOTHING), credit=Coalesce(Sum("credit"), NOTHING)
+    )
+    return sums["debit"], sums["credit"]
+
+
+def _own_side(account: Account, debit: Decimal, credit: Decimal) -> Decimal:
+    return debit - credit if account.kind == AccountKind.ASSET else credit - debit
+
+
+def entry_lines(entry: Entry) -> QuerySet[Posting]:
+    """The lines of one entry that the viewer has been given."""
+    return entry.postings.select_related("account").order_by("pk")
