@@ -23,6 +23,7 @@ class Grant:
     path: str
     role: Role
     organisation_id: int
+    organisation_name: str = ""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -52,7 +53,12 @@ class Viewer:
             username=user.username,
             name=user.full_name or user.username,
             grants=tuple(
-                Grant(grant.organisation.path, Role(grant.role), grant.organisation_id)
+                Grant(
+                    grant.organisation.path,
+                    Role(grant.role),
+                    grant.organisation_id,
+                    grant.organisation.name,
+                )
                 for grant in grants
             ),
         )
@@ -64,8 +70,7 @@ class Viewer:
     def can_at(self, permission: Permission, path: str) -> bool:
         """Whether the act is allowed at the union with this path."""
         return self.is_system or any(
-            permission in grant.permissions and path.startswith(grant.path)
-            for grant in self.grants
+            permission in grant.permissions and path.startswith(grant.path) for grant in self.grants
         )
 
     def paths(self, permission: Permission | None = None) -> tuple[str, ...] | None:
@@ -85,6 +90,16 @@ class Viewer:
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def role_name(self) -> str:
+        """The names of the roles, for the person's own eyes."""
+        return "、".join(dict.fromkeys(str(grant.role.label) for grant in self.grants))
+
+    @property
+    def organisation_name(self) -> str:
+        """The union whose work the person does: that of the first grant."""
+        return self.grants[0].organisation_name if self.grants else ""
 
 
 class ScopedRequest(HttpRequest):

@@ -1,2 +1,88 @@
-def shell(request):
-    return {}
+"""What every page shows around its content: the navigation of the viewer's role, his name and union."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from members.access import Viewer
+from members.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation, shown to holders of any of the permissions."""
+
+    label: Promise
+    view: str
+    icon: str
+    permissions: tuple[P, ...] = ()
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A line of the navigation as the sidebar draws it."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool = False
+    badge: int | None = None
+
+
+IMPORTING = (P.UNION_IMPORT, P.MEMBER_IMPORT, P.BATCH_FILL, P.CLAIM_FILE, P.QUARTER_IMPORT)
+ENTRIES = (
+    Entry(_("Workbench"), "home", "layout-dashboard"),
+    Entry(_("Enrolment"), "policies:batch-list", "clipboard-list", (P.BATCH_VIEW,)),
+    Entry(_("Receipts"), "policies:receipt-list", "wallet", (P.RECEIPT_VIEW,)),
+    Entry(_("Remittance"), "policies:remittance-list", "landmark", (P.REMITTANCE_VIEW,)),
+    Entry(_("Claims"), "claims:claim-list", "heart-handshake", (P.CLAIM_VIEW,)),
+    Entry(_("Secondary reimbursement"), "claims:quarter-list", "hospital", (P.QUARTER_VIEW,)),
+    Entry(_("Payouts"), "claims:payout-list", "banknote", (P.PAYOUT_VIEW,)),
+    Entry(_("Reports"), "reports:report-list", "chart-column", (P.REPORT_VIEW,)),
+    Entry(_("Unions"), "members:organisation-list", "network", (P.UNION_VIEW,)),
+    Entry(_("Members"), "members:member-list", "users", (P.MEMBER_VIEW,)),
+    Entry(_("Plans"), "policies:plan-list", "shield-check", (P.PLAN_VIEW,)),
+    Entry(_("Ledger"), "ledger:account-list", "book-open", (P.LEDGER_VIEW,)),
+    Entry(_("Accounts"), "members:user-list", "user-cog", (P.USER_VIEW,)),
+    Entry(_("Imports"), "members:import-list", "file-up", IMPORTING),
+    Entry(_("Jobs"), "members:job-list", "list-checks", (P.JOB_VIEW,)),
+    Entry(_("Audit trail"), "members:audit-list", "scroll-text", (P.AUDIT_VIEW,)),
+)
+
+
+def _address(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def navigation(viewer: Viewer, path: str) -> list[NavItem]:
+    """The lines this viewer may open; the one whose address the page's begins with is active."""
+    shown = [
+        (entry, address)
+        for entry in ENTRIES
+        if (not entry.permissions or any(map(viewer.can, entry.permissions)))
+        and (address := _address(entry.view))
+    ]
+    inside = [address for _entry, address in shown if address != "/" and path.startswith(address)]
+    active = max(inside, key=len, default=path)
+    return [
+        NavItem(str(entry.label), address, entry.icon, active=address == active)
+        for entry, address in shown
+    ]
+
+
+def shell(request: HttpRequest) -> Mapping[str, Any]:
+    """Context processor: `nav`, `viewer`, `office_name`, `agency_name`."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    names = {"office_name": settings.OFFICE_NAME, "agency_name": settings.AGENCY_NAME}
+    if viewer is None:
+        return {"viewer": None, "nav": [], **names}
+    return {"viewer": viewer, "nav": navigation(viewer, request.path), **names}

@@ -15,9 +15,11 @@ class OrganisationKind(models.TextChoices):
 
 
 class DocumentType(models.TextChoices):
+    """The values are those of core.identity.Document."""
+
     RESIDENT = "RESIDENT", _("resident identity card")
-    HMT_RESIDENCE = "HMT_RESIDENCE", _("residence permit for Hong Kong, Macao and Taiwan")
-    FOREIGN_RESIDENCE = "FOREIGN_RESIDENCE", _("foreigner's permanent residence card")
+    PERMIT = "PERMIT", _("residence permit for Hong Kong, Macao and Taiwan")
+    FOREIGNER = "FOREIGNER", _("foreigner's permanent residence card")
     PASSPORT = "PASSPORT", _("passport")
 
 

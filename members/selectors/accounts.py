@@ -1,0 +1,53 @@
+"""Accounts and what they may do."""
+
+from django.db.models import Q, QuerySet
+
+from members.access import Viewer, visible
+from members.models import RoleGrant, User
+from members.permissions import GRANTABLE, Permission, Role
+
+
+def viewer_for(user: User) -> Viewer:
+    """The viewer for a signed-in account, with its grants as they stand now."""
+    grants = RoleGrant.objects.filter(user=user).select_related("organisation").order_by("pk")
+    return Viewer.of(user, list(grants))
+
+
+def visible_grants(viewer: Viewer, permission: Permission | None = None) -> QuerySet[RoleGrant]:
+    """The roles held at nodes of the viewer's subtrees."""
+    return visible(
+        RoleGrant.objects.all(), viewer, path="organisation__path", permission=permission
+    )
+
+
+def visible_users(viewer: Viewer, permission: Permission | None = None) -> QuerySet[User]:
+    """The accounts that hold a role at a node of the viewer's subtrees."""
+    if viewer.is_system:
+        return User.objects.all()
+    held = visible_grants(viewer, permission).values("user_id")
+    return User.objects.filter(pk__in=held)
+
+
+def manageable_users(viewer: Viewer) -> QuerySet[User]:
+    """The accounts the viewer may reset and lock: none of their roles is above what he may give."""
+    below = visible_users(viewer, Permission.USER_CREATE)
+    if viewer.is_system:
+        return below
+    scope = Q()
+    for grant in viewer.grants:
+        if Permission.USER_CREATE in grant.permissions:
+            roles = list(GRANTABLE.get(grant.role, frozenset()))
+            scope |= Q(organisation__path__startswith=grant.path, role__in=roles)
+    beyond = RoleGrant.objects.exclude(scope).values("user_id")
+    return below.exclude(pk__in=beyond)
+
+
+def grantable_roles(viewer: Viewer, path: str) -> tuple[Role, ...]:
+    """The roles the viewer may give at the union with this path, in the order of the office."""
+    if viewer.is_system:
+        return tuple(Role)
+    given: set[Role] = set()
+    for grant in viewer.grants:
+        if path.startswith(grant.path) and Permission.USER_CREATE in grant.permissions:
+            given |= GRANTABLE.get(grant.role, frozenset())
+    return tuple(role for role in Role if role in given)
