@@ -33,24 +33,34 @@ class Claim(models.Model):
     special_disease = models.CharField(max_length=10, blank=True)  # inpatient or outpatient
     transfer_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="transfers")
     transfer_slip = models.BooleanField(default=False)
+    earlier_stays_in_year = models.PositiveSmallIntegerField(default=0)  # declared, elsewhere
+    # what the illness is: sealed, with the keyed hash by which two are compared
     diagnosis_sealed = models.BinaryField(null=True)
+    diagnosis_index = models.CharField(max_length=32, null=True)
     diagnosis_code_sealed = models.BinaryField(null=True)
+    diagnosis_code_index = models.CharField(max_length=32, null=True)
     illness_sealed = models.BinaryField(null=True)  # 病种
+    illness_index = models.CharField(max_length=32, null=True)
     stage = models.CharField(max_length=10, blank=True)  # early or full
+    category = models.CharField(max_length=60, blank=True)  # key of the version's per_share
+    first_signs_on = models.DateField(null=True)
+    causes = ArrayField(models.CharField(max_length=60), default=list)  # exclusions found
     death = models.BooleanField(default=False)
     disability_grade = models.PositiveSmallIntegerField(null=True)
-    living_days = models.PositiveSmallIntegerField(default=0)
-    hospital_days = models.PositiveSmallIntegerField(default=0)
-    documents = ArrayField(models.CharField(max_length=60), null=True)  # null: not checked
+    living_days = models.PositiveIntegerField(default=0)
+    hospital_days = models.PositiveIntegerField(default=0)
+    documents = ArrayField(models.CharField(max_length=100), null=True)  # null: not checked
     # the assessment
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     codes = ArrayField(models.CharField(max_length=30), default=list)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    paid_days = models.PositiveSmallIntegerField(default=0)
+    paid_days = models.PositiveIntegerField(default=0)
     items = models.JSONField(default=dict)
     steps = models.JSONField(default=list)  # explanation: [{"code": …, "values": {…}}]
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="claims")
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")
+    # moment of the first review: claims decided before enter the history of later ones, in this order
+    decided_at = models.DateTimeField(null=True)
     # casework
     status = models.CharField(max_length=10, choices=ClaimStatus, default=ClaimStatus.FILED)
     filed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -60,6 +70,7 @@ class Claim(models.Model):
     approved_on = models.DateField(null=True)
     paid_on = models.DateField(null=True)
     refusal_reason = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)  # papers asked for, why sent back
     version = models.PositiveIntegerField(default=1)  # nobody approves what he has not seen
     created_at = models.DateTimeField(db_default=Now())
 
@@ -88,6 +99,21 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
                 name="claim_amount_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(family="CHILD", child__isnull=False)
+                | (~models.Q(family="CHILD") & models.Q(child__isnull=True)),
+                name="claim_child_iff_child_plan",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discharged_on__isnull=True)
+                | models.Q(discharged_on__gte=models.F("event_on")),
+                name="claim_discharge_after_admission",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["REVIEWED", "APPROVED", "PAID"])
+                | models.Q(decided_at__isnull=False, amount__gt=0),
+                name="claim_reviewed_has_amount",
             ),
         ]
         indexes = [

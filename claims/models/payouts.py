@@ -4,7 +4,7 @@ from django.db.models.functions import Now
 from claims.models.claims import Claim
 from claims.models.reimbursement import Reimbursement, ReimbursementQuarter
 from claims.states import PaymentStatus, PayoutKind, PayoutStatus
-from members.models import Member, User
+from members.models import Member, Organisation, User
 
 
 class Payout(models.Model):
@@ -12,8 +12,8 @@ class Payout(models.Model):
 
     number = models.CharField(max_length=20, unique=True)  # FF2018-000093
     kind = models.CharField(max_length=13, choices=PayoutKind)
-    quarter = models.OneToOneField(
-        ReimbursementQuarter, models.PROTECT, null=True, related_name="payout"
+    quarter = models.ForeignKey(
+        ReimbursementQuarter, models.PROTECT, null=True, related_name="payouts"
     )
     status = models.CharField(max_length=10, choices=PayoutStatus, default=PayoutStatus.DRAFT)
     payment_count = models.PositiveIntegerField()
@@ -38,6 +38,11 @@ class Payout(models.Model):
                 | ~models.Q(paid_by=models.F("made_by")),
                 name="payout_four_eyes",
             ),
+            models.UniqueConstraint(
+                fields=["quarter"],
+                condition=models.Q(status__in=["DRAFT", "PAID"]),
+                name="payout_quarter_once",
+            ),
         ]
         indexes = [models.Index(fields=["paid_on"], name="payout_by_paid_day")]
 
@@ -50,6 +55,9 @@ class Payment(models.Model):
 
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="payments")
     number = models.CharField(max_length=30, unique=True)  # payout number and line
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="payments"
+    )  # of the claim, or the member's when the quarter was computed
     member = models.ForeignKey(Member, models.PROTECT, related_name="payments")
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="payments")
     reimbursement = models.ForeignKey(
@@ -66,6 +74,11 @@ class Payment(models.Model):
                 condition=models.Q(claim__isnull=False, reimbursement__isnull=True)
                 | models.Q(claim__isnull=True, reimbursement__isnull=False),
                 name="payment_for_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["PAID", "RETURNED"], paid_on__isnull=False)
+                | models.Q(status__in=["PENDING", "CANCELLED"], paid_on__isnull=True),
+                name="payment_paid_iff_paid_on",
             ),
             models.UniqueConstraint(
                 fields=["claim"],

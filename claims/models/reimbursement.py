@@ -16,6 +16,7 @@ class ReimbursementQuarter(models.Model):
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
     person_times = models.PositiveIntegerField(default=0)  # persons with something to be paid
     amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    revision = models.PositiveIntegerField(default=0)  # grows with every settlement file
     job = models.ForeignKey(JobRun, models.PROTECT, null=True, related_name="+")
     computed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     computed_at = models.DateTimeField(null=True)
@@ -55,8 +56,8 @@ class Settlement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind="INPATIENT", admitted_on__isnull=False)
-                | models.Q(kind="OUTPATIENT"),
-                name="settlement_stay_has_admission",
+                | models.Q(kind="OUTPATIENT", admitted_on__isnull=True),
+                name="settlement_stay_iff_admission",
             ),
         ]
         indexes = [models.Index(fields=["year", "member", "quarter"], name="settlement_by_year")]
@@ -74,6 +75,9 @@ class SettlementMismatch(models.Model):
     code = models.CharField(max_length=30)  # UNKNOWN_MEMBER …
     name = models.CharField(max_length=100)
     document_sealed = models.BinaryField()
+    document_index = models.CharField(max_length=32)  # finds the person once he is a member
+    kind = models.CharField(max_length=10, choices=SettlementKind)
+    admitted_on = models.DateField(null=True)
     settled_on = models.DateField()
     self_pay_1 = models.DecimalField(max_digits=14, decimal_places=2)
     created_at = models.DateTimeField(db_default=Now())
