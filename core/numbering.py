@@ -1,7 +1,7 @@
 """Numbers of documents: CB2018-000412. Gap-free within a prefix and year.
 
-The number is taken in the caller's transaction: the row of the series stays locked until it ends, and a
-transaction that is rolled back gives its number back.
+The number is taken in the caller's transaction: the row of the series stays locked until it ends,
+and a transaction that is rolled back gives its number back.
 """
 
 from django.db import connection

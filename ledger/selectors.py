@@ -1,8 +1,10 @@
 """Every read of the books, through the viewer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum, Value, Window
 from django.db.models.functions import Coalesce
@@ -70,7 +72,7 @@ def balances(viewer: Viewer, *, as_of: date, since: date | None = None) -> list[
     Without `since` the opening is zero and the turnover everything up to the day.
     """
     before = Q(entry__posted_on__lt=since) if since else Q(pk__in=[])
-    sums = {
+    sums: dict[int, Mapping[str, Any]] = {
         row["account_id"]: row
         for row in visible_postings(viewer)
         .filter(entry__posted_on__lte=as_of)
@@ -86,7 +88,7 @@ def balances(viewer: Viewer, *, as_of: date, since: date | None = None) -> list[
     return [_balance(account, sums.get(account.pk)) for account in accounts()]
 
 
-def _balance(account: Account, sums: dict[str, Decimal] | None) -> Balance:
+def _balance(account: Account, sums: Mapping[str, Any] | None) -> Balance:
     if sums is None:
         return Balance(account, ZERO, ZERO, ZERO)
     opening = _own_side(account, sums["debit_before"], sums["credit_before"])

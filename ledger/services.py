@@ -37,8 +37,8 @@ def post(
 ) -> Entry:
     """Post one balanced entry of at least two lines.
 
-    `lines`: (account code, debit, credit) in yuan, one of the two zero. Raises ValueError for an entry
-    that does not balance and IntegrityError for a key that is in the books already: both are bugs.
+    `lines`: (account code, debit, credit) in yuan, one of the two zero. Raises ValueError for an
+    entry that does not balance and IntegrityError for a key that is in the books already: bugs.
     """
     return _insert([NewEntry(key, posted_on, memo, organisation_id, lines)])[0]
 

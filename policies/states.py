@@ -55,7 +55,8 @@ BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
     ),
     BatchStatus.RETURNED: frozenset({BatchStatus.SUBMITTED, BatchStatus.WITHDRAWN}),
     BatchStatus.ACCEPTED: frozenset({BatchStatus.PAID}),
-    BatchStatus.PAID: frozenset({BatchStatus.EFFECTIVE}),
+    # back to accepted when its receipt is reversed
+    BatchStatus.PAID: frozenset({BatchStatus.EFFECTIVE, BatchStatus.ACCEPTED}),
     BatchStatus.EFFECTIVE: frozenset(),
     BatchStatus.WITHDRAWN: frozenset(),
 }

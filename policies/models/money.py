@@ -15,12 +15,19 @@ class Receipt(models.Model):
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     reference = models.CharField(max_length=60)  # of the bank
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reversed_on = models.DateField(null=True)  # recorded by mistake and taken back
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="receipt_amount_positive"),
-            models.UniqueConstraint(fields=["payer", "reference"], name="receipt_reference_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0), name="receipt_amount_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["payer", "reference"],
+                condition=models.Q(reversed_on__isnull=True),
+                name="receipt_reference_once",
+            ),
         ]
         indexes = [models.Index(fields=["received_on"], name="receipt_by_day")]
 
@@ -29,16 +36,20 @@ class Receipt(models.Model):
 
 
 class ReceiptLine(models.Model):
-    """The part of a receipt that pays one batch."""
+    """The part of a receipt that pays one batch; of several only one is not void."""
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines")
-    batch = models.OneToOneField(EnrolmentBatch, models.PROTECT, related_name="receipt_line")
+    batch = models.ForeignKey(EnrolmentBatch, models.PROTECT, related_name="receipt_lines")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
+    is_void = models.BooleanField(default=False)  # the receipt was reversed
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0), name="receipt_line_amount_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["batch"], condition=models.Q(is_void=False), name="batch_paid_once"
             ),
         ]
 
@@ -97,8 +108,8 @@ class RemittanceLine(models.Model):
 class AnnualTarget(models.Model):
     """What the Beijing office expects in a year (年度任务).
 
-    `remitted_before` is a whole year's remittance from before this system was in use; it is read only when
-    the year has no remittances of its own.
+    `remitted_before` is a whole year's remittance from before this system was in use; it is read
+    only when the year has no remittances of its own.
     """
 
     year = models.PositiveSmallIntegerField(unique=True)

@@ -1,0 +1,94 @@
+"""The terms of the plans, by version, day or year: the only reader of a version's parameters.
+
+A published version never changes (trigger), so its terms are parsed once per process.
+"""
+
+from datetime import date
+from decimal import ROUND_CEILING
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.errors import RuleViolation
+from policies.models import Campaign, PlanVersion
+from policies.rules.catalogue import parse_common, parse_plan, parse_secondary
+from policies.rules.terms import Common, PlanTerms, SecondaryTerms
+from policies.states import PAID_FAMILIES, Family
+
+CATALOGUE = Path(__file__).parent / "data" / "catalogue.yaml"
+
+
+class NotOnSale(RuleViolation):
+    """No version of the family is sold for covers that start on the day."""
+
+
+@lru_cache(maxsize=256)
+def terms_of(*, code: str) -> PlanTerms:
+    """The terms of one version of a paid plan. Raises PlanVersion.DoesNotExist."""
+    version = PlanVersion.objects.exclude(family=Family.SECREIMB).get(code=code)
+    return parse_plan(version.parameters)
+
+
+def terms_on(*, family: str, day: date) -> PlanTerms:
+    """The terms on sale for covers that start on a day. Raises NotOnSale."""
+    return terms_of(code=version_on(family=family, day=day).code)
+
+
+def version_on(*, family: str, day: date) -> PlanVersion:
+    """The version of a paid family that is on sale on a day. Raises NotOnSale."""
+    found = paid_versions().filter(family=family, on_sale__contains=day).first()
+    if found is None:
+        raise NotOnSale(
+            _("No version of “%(plan)s” is on sale on %(day)s.")
+            % {"plan": Family(family).label, "day": day}
+        )
+    return found
+
+
+def secondary_terms(*, year: int) -> SecondaryTerms | None:
+    """The secondary reimbursement in force on 1 January of a year; None: there was none."""
+    code = (
+        PlanVersion.objects.filter(family=Family.SECREIMB, on_sale__contains=date(year, 1, 1))
+        .values_list("code", flat=True)
+        .first()
+    )
+    return _secondary(code) if code else None
+
+
+@lru_cache(maxsize=64)
+def _secondary(code: str) -> SecondaryTerms:
+    return parse_secondary(PlanVersion.objects.get(code=code).parameters)
+
+
+@lru_cache(maxsize=1)
+def common() -> Common:
+    """What holds for every paid plan."""
+    return parse_common(yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["common"])
+
+
+def paid_versions() -> QuerySet[PlanVersion]:
+    """Every version of the six paid plans, in the order of the families and of time."""
+    return PlanVersion.objects.filter(family__in=PAID_FAMILIES).order_by("family", "on_sale")
+
+
+def campaigns() -> QuerySet[Campaign]:
+    """The centrally funded enrolment drives."""
+    return Campaign.objects.select_related("plan_version").order_by("-starts_on", "code")
+
+
+def group_needed(terms: PlanTerms, staff: int | None) -> int | None:
+    """How many persons a union with this staff must enrol; None where nothing is asked or known.
+
+    Source: the plan's `min_group`: everybody below a number of staff, else a share of the staff.
+    """
+    rule = terms.min_group
+    if rule is None or not staff:
+        return None
+    if rule.all_if_staff_below is not None and staff < rule.all_if_staff_below:
+        return staff
+    if rule.ratio is None:
+        return None
+    return int((rule.ratio * staff).to_integral_value(rounding=ROUND_CEILING))
