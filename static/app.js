@@ -3,6 +3,7 @@
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  document.documentElement.classList.add("js");
   const composing = (event) => event.isComposing || event.keyCode === 229;
 
   /* ---- navigation folded to icons, remembered in this browser */
