@@ -153,8 +153,10 @@ def serve() -> int:
         prepare(env)
         say(f"database ready after {seconds()}")
         port = free_port()
-        supervisor.start(*applications(env, port))
-        banner(env, port)
+        web, worker, beat = applications(env, port)
+        supervisor.start(web, meanwhile=lambda: manage(env, "demo_accounts"))
+        say(f"ready after {seconds()}: http://127.0.0.1:{port}/   (Ctrl-C stops everything)")
+        supervisor.start(worker, beat)
         supervisor.watch()
     say("stopped")
     return 0
@@ -210,7 +212,7 @@ def applications(env: Env, port: int) -> tuple[Service, ...]:
     logs.mkdir(exist_ok=True)
     celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
     web = [PYTHON, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{port}"]
-    web += ["--workers=2", "--threads=4", "--timeout=120", "--no-control-socket"]
+    web += ["--preload", "--workers=2", "--threads=4", "--timeout=120", "--no-control-socket"]
     worker = [*celery, "worker", "--queues=celery,batch", "--concurrency=2", "--loglevel=INFO"]
     beat = [*celery, "beat", f"--schedule={VAR / 'beat'}", "--pidfile=", "--loglevel=INFO"]
 
@@ -235,11 +237,6 @@ def answers(port: int) -> bool:
     finally:
         connection.close()
     return True
-
-
-def banner(env: Env, port: int) -> None:
-    manage(env, "demo_accounts")
-    say(f"ready after {seconds()}: http://127.0.0.1:{port}/   (Ctrl-C stops everything)")
 
 
 def seconds() -> str:

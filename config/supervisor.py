@@ -1,7 +1,7 @@
 """Children that never outlive their parent, and the supervisor that keeps them alive. Stdlib only.
 
-Every child gets a process group of its own and a parent-death signal, so that neither Ctrl-C, SIGTERM
-nor `kill -9` of the launcher leaves anything behind.
+Every child gets a process group of its own and a parent-death signal, so that neither Ctrl-C,
+SIGTERM nor `kill -9` of the launcher leaves anything behind.
 """
 
 import contextlib
@@ -90,10 +90,12 @@ class Supervisor:
     def __init__(self) -> None:
         self.batches: list[list[Running]] = []
 
-    def start(self, *services: Service) -> None:
+    def start(self, *services: Service, meanwhile: Callable[[], None] | None = None) -> None:
         """Start services side by side and wait until each is ready, or raise CannotStart."""
         batch = [Running(service, service.spawn()) for service in services]
         self.batches.append(batch)
+        if meanwhile is not None:
+            meanwhile()
         for child in batch:
             self._wait(child)
 
