@@ -1,0 +1,117 @@
+"""Whose figures a report shows: one union's subtree, as far as the viewer may see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from core.errors import RuleViolation
+from core.periods import Period
+from members.access import Viewer, visible
+from members.models import Organisation
+from members.permissions import Permission
+from members.states import OrganisationKind
+
+Row = TypeVar("Row", bound=Model)
+
+
+class NoSuchUnion(RuleViolation):
+    """The union does not exist, or lies outside the viewer's subtree (the two are not told apart)."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A union whose whole subtree is counted, on behalf of a viewer."""
+
+    viewer: Viewer
+    code: str
+    name: str
+    path: str
+    kind: str
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/")
+
+    @property
+    def is_district(self) -> bool:
+        return self.kind == OrganisationKind.DISTRICT
+
+    def rows(self, queryset: QuerySet[Row], path: str) -> QuerySet[Row]:
+        """The rows of the subtree; `path` is the lookup that leads to the union's path."""
+        mine = visible(queryset, self.viewer, path=path, permission=Permission.REPORT_VIEW)
+        return mine.filter(**{f"{path}__startswith": self.path})
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days whose movements count: a period, cut at the day up to which something may be known."""
+
+    period: Period
+    as_of: date
+
+    @property
+    def first(self) -> date:
+        return self.period.first_day
+
+    @property
+    def last(self) -> date:
+        return min(self.period.last_day, self.as_of)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.first, self.last
+
+    @property
+    def quarters(self) -> tuple[int, ...]:
+        return (self.period.quarter,) if self.period.quarter else (1, 2, 3, 4)
+
+    def at(self, period: Period) -> "Window":
+        """The same knowledge of another period."""
+        return Window(period, self.as_of)
+
+
+def scope_for(viewer: Viewer, code: str | None = None) -> Scope:
+    """The subtree of the union with this code; without one the highest union of the viewer.
+
+    NoSuchUnion when there is no such union, or it is not the viewer's.
+    """
+    mine = visible(
+        Organisation.objects.all(), viewer, path="path", permission=Permission.REPORT_VIEW
+    )
+    found = mine.filter(code=code) if code else mine.order_by("path")
+    union = found.first()
+    if union is None:
+        raise NoSuchUnion(f"没有单位编号 {code}，或不在您的管理范围。" if code else "没有可查看的单位。")
+    return _scope(viewer, union)
+
+
+def branches(scope: Scope) -> list[Organisation]:
+    """The unions directly below, streets first: the rows of most tables."""
+    below = Organisation.objects.filter(parent__code=scope.code, closed_on__isnull=True)
+    order = {kind: place for place, kind in enumerate(("STREET", "SECTOR", "GROUP", "GRASSROOTS"))}
+    rows = scope.rows(below, "path").only("id", "code", "name", "kind", "path")
+    return sorted(rows, key=lambda union: (order.get(union.kind, 9), union.code))
+
+
+def segment(path: str, depth: int) -> str:
+    """The part of a path that names the branch below a union of this depth."""
+    parts = path.split("/")
+    return parts[depth] if depth < len(parts) else ""
+
+
+def scopes_of(viewer: Viewer, codes: Iterable[str]) -> dict[str, Scope]:
+    """The subtrees of several unions by code, those the viewer may see."""
+    mine = visible(
+        Organisation.objects.filter(code__in=list(codes)),
+        viewer,
+        path="path",
+        permission=Permission.REPORT_VIEW,
+    )
+    return {union.code: _scope(viewer, union) for union in mine}
+
+
+def _scope(viewer: Viewer, union: Organisation) -> Scope:
+    return Scope(viewer, union.code, union.name, union.path, union.kind)

@@ -1,0 +1,59 @@
+"""Units by name, and the lines of one unit's account with the agency."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from members.models import Organisation
+from policies.models import EnrolmentBatch, ReceiptLine, RemittanceLine
+from reports.selectors import measures
+from reports.selectors.scope import Scope, Window
+
+
+def units_named(keys: Iterable[int]) -> list[Organisation]:
+    """The unions with these keys (found through a scope before), in order of their codes."""
+    return list(Organisation.objects.filter(pk__in=list(keys)).only("code", "name").order_by("code"))
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One movement of a unit's account with the agency: owed, paid in, or passed on."""
+
+    day: date
+    number: str
+    memo: str
+    due: Decimal = measures.NIL
+    received: Decimal = measures.NIL
+    remitted: Decimal = measures.NIL
+
+
+def account_lines(scope: Scope, window: Window) -> list[AccountLine]:
+    """What a unit (or its subtree) owed, paid in and had passed on, day by day."""
+    batches = scope.rows(measures.due(window).rows, "organisation__path")
+    receipts = scope.rows(measures.received(window).rows, "batch__organisation__path")
+    remitted = scope.rows(measures.remitted(window).rows, "batch__organisation__path")
+    lines = [
+        *map(_of_batch, batches.select_related("plan_version")),
+        *map(_of_receipt, receipts.select_related("receipt", "batch")),
+        *map(_of_remittance, remitted.select_related("remittance", "batch")),
+    ]
+    return sorted(lines, key=lambda line: (line.day, line.number))
+
+
+def _of_batch(batch: EnrolmentBatch) -> AccountLine:
+    assert batch.accepted_on is not None  # the measure asks for accepted batches
+    return AccountLine(batch.accepted_on, batch.number, batch.plan_version.name_zh, due=batch.amount)
+
+
+def _of_receipt(line: ReceiptLine) -> AccountLine:
+    receipt = line.receipt
+    return AccountLine(
+        receipt.received_on, receipt.number, line.batch.number, received=line.amount
+    )
+
+
+def _of_remittance(line: RemittanceLine) -> AccountLine:
+    day = line.remittance.remitted_on
+    assert day is not None  # the measure asks for remitted ones
+    return AccountLine(day, line.remittance.number, line.batch.number, remitted=line.amount)
