@@ -74,7 +74,7 @@ class Viewer:
         )
 
     def paths(self, permission: Permission | None = None) -> tuple[str, ...] | None:
-        """The subtrees in which the viewer may act (or look, without a permission); None = everywhere."""
+        """The subtrees where the viewer may act (look, without a permission); None: everywhere."""
         if self.is_system:
             return None
         return tuple(
@@ -117,8 +117,8 @@ def visible(
 ) -> QuerySet[Row]:
     """Only the rows in the viewer's subtrees. No grants, no rows.
 
-    `path` names the lookup that leads to the union's path, `organisation__path`; with a permission only the
-    subtrees count in which the viewer holds it.
+    `path` names the lookup that leads to the union's path, `organisation__path`; with a permission
+    only the subtrees count in which the viewer holds it.
     """
     paths = viewer.paths(permission)
     if paths is None:

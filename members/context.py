@@ -1,4 +1,4 @@
-"""What every page shows around its content: the navigation of the viewer's role, his name and union."""
+"""What every page shows around its content: the viewer's navigation, his name and union."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.access import Viewer
-from members.permissions import Permission as P
+from members.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Entry:
     label: Promise
     view: str
     icon: str
-    permissions: tuple[P, ...] = ()
+    permissions: tuple[Permission, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class NavItem:
     badge: int | None = None
 
 
+P = Permission
 IMPORTING = (P.UNION_IMPORT, P.MEMBER_IMPORT, P.BATCH_FILL, P.CLAIM_FILE, P.QUARTER_IMPORT)
 ENTRIES = (
     Entry(_("Workbench"), "home", "layout-dashboard"),
@@ -80,9 +81,15 @@ def navigation(viewer: Viewer, path: str) -> list[NavItem]:
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:
-    """Context processor: `nav`, `viewer`, `office_name`, `agency_name`."""
+    """Context processor: `nav`, `viewer`, `viewer_unit`, `viewer_role`, `office_name`."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    names = {"office_name": settings.OFFICE_NAME, "agency_name": settings.AGENCY_NAME}
+    shown = {"office_name": settings.OFFICE_NAME, "agency_name": settings.AGENCY_NAME}
     if viewer is None:
-        return {"viewer": None, "nav": [], **names}
-    return {"viewer": viewer, "nav": navigation(viewer, request.path), **names}
+        return {"viewer": None, "nav": [], **shown}
+    return {
+        "viewer": viewer,
+        "viewer_unit": viewer.organisation_name,
+        "viewer_role": viewer.role_name,
+        "nav": navigation(viewer, request.path),
+        **shown,
+    }

@@ -1,4 +1,4 @@
-"""Who may open a view: without the right 403; what lies outside the subtree is a 404 of the selectors."""
+"""Who may open a view: without the right 403; outside the subtree 404, by the selectors."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -12,7 +12,7 @@ OPEN_WHILE_PASSWORD_IS_NEW = ("members:password", "members:logout", "set_languag
 
 
 class ViewerMiddleware:
-    """`request.viewer`: grants are read anew on every request, so a changed right counts at once."""
+    """`request.viewer`: grants are read on every request, so a changed right counts at once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

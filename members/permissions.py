@@ -1,4 +1,4 @@
-"""Rights are code: one list of what can be done, one set per role. Who holds a role where is data."""
+"""Rights are code: a list of acts, a set per role. Who holds a role where is data."""
 
 from collections.abc import Mapping
 from enum import StrEnum, unique
@@ -122,4 +122,14 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 GRANTABLE: Mapping[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role),
     Role.COORDINATOR: frozenset({Role.AGENT}),
+}
+
+# what it takes to bring in a workbook of each kind (settings.IMPORT_KINDS)
+IMPORT_PERMISSIONS: Mapping[str, Permission] = {
+    "unions": P.UNION_IMPORT,
+    "members": P.MEMBER_IMPORT,
+    "enrolments": P.BATCH_FILL,
+    "claims": P.CLAIM_FILE,
+    "settlements": P.QUARTER_IMPORT,
+    "payment_results": P.PAYOUT_MAKE,
 }

@@ -55,8 +55,10 @@ MOVES: Mapping[ImportStatus, frozenset[ImportStatus]] = {
         {ImportStatus.CHECKED, ImportStatus.REFUSED, ImportStatus.DISCARDED}
     ),
     ImportStatus.CHECKED: frozenset({ImportStatus.APPLYING, ImportStatus.DISCARDED}),
-    # a roster may have become wrong since it was checked: then it is back at CHECKED with its new findings
-    ImportStatus.APPLYING: frozenset({ImportStatus.APPLIED, ImportStatus.CHECKED, ImportStatus.REFUSED}),
+    # a roster may have become wrong since it was checked: it is back at CHECKED with new findings
+    ImportStatus.APPLYING: frozenset(
+        {ImportStatus.APPLIED, ImportStatus.CHECKED, ImportStatus.REFUSED}
+    ),
     ImportStatus.APPLIED: frozenset(),
     ImportStatus.REFUSED: frozenset({ImportStatus.DISCARDED}),
     ImportStatus.DISCARDED: frozenset(),

@@ -1,4 +1,4 @@
-"""Unions, members and accounts for tests; each room adds its own things in tests/<room>/builders.py."""
+"""Unions, members and accounts for tests; each room adds its own: tests/<room>/builders.py."""
 
 from datetime import date
 from itertools import count

@@ -7,7 +7,7 @@ from members.permissions import Role
 
 
 class User(AbstractBaseUser):
-    """An account of a member of staff or of a union's agent. What it may do stands in its grants."""
+    """An account of staff or of a union's agent. What it may do stands in its grants."""
 
     username = models.CharField(max_length=60, unique=True)
     full_name = models.CharField(max_length=60, blank=True)

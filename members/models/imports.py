@@ -8,7 +8,7 @@ from members.states import ImportStatus
 
 
 class ImportRun(models.Model):
-    """One uploaded workbook and what became of it. The original is kept; every run starts from it."""
+    """One uploaded workbook and what became of it. Every run starts from the kept original."""
 
     number = models.CharField(max_length=20, unique=True)  # DR2018-000017
     kind = models.CharField(max_length=20)  # a key of settings.IMPORT_KINDS

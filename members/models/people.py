@@ -28,9 +28,7 @@ class Member(models.Model):
     card_sealed = models.BinaryField(null=True)
     card_issued_on = models.DateField(null=True)
     joined_on = models.DateField(null=True)
-    status = models.CharField(
-        max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE
-    )
+    status = models.CharField(max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE)
     category = models.CharField(max_length=12, choices=Category, default=Category.ORDINARY)
     note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -45,9 +43,7 @@ class Member(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=MemberStatus.values), name="member_status_known"
             ),
-            models.CheckConstraint(
-                condition=models.Q(sex__in=Sex.values), name="member_sex_known"
-            ),
+            models.CheckConstraint(condition=models.Q(sex__in=Sex.values), name="member_sex_known"),
             models.CheckConstraint(
                 condition=models.Q(card_index__isnull=True, card_sealed__isnull=True)
                 | models.Q(card_index__isnull=False, card_sealed__isnull=False),

@@ -51,3 +51,15 @@ def grantable_roles(viewer: Viewer, path: str) -> tuple[Role, ...]:
         if path.startswith(grant.path) and Permission.USER_CREATE in grant.permissions:
             given |= GRANTABLE.get(grant.role, frozenset())
     return tuple(role for role in Role if role in given)
+
+
+def free_username(code: str) -> str:
+    """A user name for the next account of a union: its code in small letters, then -2, -3."""
+    stem = "".join(char for char in code.lower() if char.isascii() and char.isalnum()) or "user"
+    stem = stem.ljust(3, "0")[:50]
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    number, name = 1, stem
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return name

@@ -1,9 +1,13 @@
 """The union tree, cut down to the viewer."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from core import crypto
 from members.access import Viewer, visible
-from members.models import Organisation
+from members.models import Member, Organisation
 from members.permissions import Permission
 
 
@@ -17,3 +21,53 @@ def visible_organisations(
 def district() -> Organisation:
     """The root of the tree."""
     return Organisation.objects.get(parent=None)
+
+
+def with_member_count(unions: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Add `member_count`: members of the union itself, whatever their status."""
+    counted = (
+        Member.objects.filter(organisation=OuterRef("pk"))
+        .order_by()
+        .values("organisation")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return unions.annotate(
+        member_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    )
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node of the tree as the page draws it; its children are fetched when it is opened."""
+
+    pk: int
+    name: str
+    child_count: int
+
+
+def branches(viewer: Viewer, parent_id: int | None = None) -> list[Branch]:
+    """The children of a node, or, without one, the tops of the viewer's subtrees."""
+    unions = visible_organisations(viewer)
+    if parent_id is not None:
+        unions = unions.filter(parent_id=parent_id)
+    elif viewer.grants:
+        paths = {grant.path for grant in viewer.grants}
+        tops = {p for p in paths if not any(p != q and p.startswith(q) for q in paths)}
+        unions = unions.filter(path__in=tops)
+    else:
+        unions = unions.filter(parent=None)
+    counted = unions.annotate(child_count=Count("children")).order_by("sort_key", "pk")
+    return [Branch(row.pk, row.name, row.child_count) for row in counted]
+
+
+def ancestors(union: Organisation) -> QuerySet[Organisation]:
+    """The unions above, from the district down; their names are no secret."""
+    keys = [int(part) for part in union.path.split("/")[:-2]]
+    return Organisation.objects.filter(pk__in=keys).order_by("path")
+
+
+def contact_phone(union: Organisation) -> str:
+    """The telephone of the union's contact, in full: it is an office number."""
+    blob = union.contact_phone_sealed
+    return crypto.unseal(blob, "phone") if blob else ""

@@ -1,7 +1,10 @@
-"""Members, cut down to the viewer."""
+"""Members, cut down to the viewer; their numbers leave this module masked."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
+from core import crypto
 from members.access import Viewer, visible
 from members.models import Member
 from members.permissions import Permission
@@ -9,4 +12,47 @@ from members.permissions import Permission
 
 def visible_members(viewer: Viewer, permission: Permission | None = None) -> QuerySet[Member]:
     """The members of unions in the viewer's subtrees."""
-    return visible(Member.objects.all(), viewer, path="organisation__path", permission=permission)
+    return visible(
+        Member.objects.all(), viewer, path="organisation__path", permission=permission
+    )
+
+
+def members_with_number(viewer: Viewer, number: str) -> QuerySet[Member]:
+    """The visible members whose document or card has this number, found by its keyed hash."""
+    cleaned = "".join(number.split()).upper()
+    return visible_members(viewer).filter(
+        Q(document_index=crypto.blind(cleaned, "id"))
+        | Q(card_index=crypto.blind(cleaned, "card"))
+    )
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A member's numbers as screens may show them."""
+
+    document: str
+    card: str
+    phone: str
+
+
+def masked_numbers(member: Member) -> Numbers:
+    """Document 110***********771X, card and phone by their ends only."""
+    card = crypto.unseal(member.card_sealed, "card") if member.card_sealed else ""
+    phone = crypto.unseal(member.phone_sealed, "phone") if member.phone_sealed else ""
+    return Numbers(
+        document=masked_document(member),
+        card=crypto.masked(card, head=0),
+        phone=crypto.masked(phone),
+    )
+
+
+def masked_document(member: Member) -> str:
+    """The document number with its middle hidden."""
+    return crypto.masked(crypto.unseal(member.document_sealed, "id"))
+
+
+def masked_card(member: Member) -> str:
+    """The card number but for its last four digits."""
+    return crypto.masked(crypto.unseal(member.card_sealed, "card"), head=0) if (
+        member.card_sealed
+    ) else ""

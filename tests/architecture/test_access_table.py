@@ -6,13 +6,13 @@ One file per room: access/<room>.yaml. A row:
       kwargs: {pk: claim}             # names in the world (below), or plain values
       get: {200: agent reviewer, 404: stranger, 403: rest}
       post: {302: reviewer, 403: rest}
-      data: {reason: "…"}             # of the POST; values that name something in the world are its keys
-      query: {year: 2018}             # of the GET
+      data: {reason: "…"}     # of the POST; values that name something in the world are its keys
+      query: {year: 2018}     # of the GET
 
-Whoever is not signed in is always sent to the sign-in page, unless the row says `open: true`. The cast: one
-account per role (coordinator at `street`, agent at `unit`, the others at the district), and `stranger`, the
-agent of `other_unit`, which lies under another street. A room adds things to the world in
-tests/<room>/world.py: `build(world) -> dict[str, object]`, made by services.
+Whoever is not signed in is always sent to the sign-in page, unless the row says `open: true`.
+The cast: one account per role (coordinator at `street`, agent at `unit`, the others at the
+district), and `stranger`, the agent of `other_unit`, which lies under another street. A room adds
+things to the world in tests/<room>/world.py: `build(world) -> dict[str, object]`, by services.
 """
 
 import importlib
@@ -131,5 +131,4 @@ def test_every_cell(room: str) -> None:
         tried += 1
         if got != expected:
             wrong.append(f"{method.upper()} {name} as {who}: {got}, not {expected}")
-    print(f"{room}: {tried} cells")
-    assert not wrong, "\n".join(wrong)
+    assert not wrong, f"{len(wrong)} of {tried} cells:\n" + "\n".join(wrong)

@@ -1,0 +1,141 @@
+"""The query forms above the lists of this room."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members import selectors
+from members.permissions import Role
+from members.states import Category, ImportStatus, MemberStatus, OrganisationKind
+
+KIND_NAMES = {
+    "unions": _("Directory of unions"),
+    "members": _("Roster of members"),
+    "enrolments": _("Enrolment roster"),
+    "claims": _("Claims"),
+    "settlements": _("Settlements of secondary reimbursement"),
+    "payment_results": _("Payment results"),
+}
+
+
+def _union_choice(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Rows of the unions whose code is, or whose name contains, the text."""
+    return queryset.filter(
+        Q(**{f"{name}__code__iexact": value}) | Q(**{f"{name}__name__icontains": value})
+    )
+
+
+class OrganisationFilter(filters.FilterSet):  # type: ignore[misc]
+    """Unions by name, code and kind; `under` is a node chosen in the tree."""
+
+    q = filters.CharFilter(method="by_text", label=_("Name or code"))
+    kind = filters.ChoiceFilter(
+        choices=OrganisationKind.choices, label=_("Kind"), empty_label=_("all")
+    )
+    under = filters.NumberFilter(method="by_node", widget=forms.HiddenInput)
+
+    def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        found = Q(name__icontains=value) | Q(code__istartswith=value)
+        return queryset.filter(found)
+
+    def by_node(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        path = queryset.filter(pk=int(value)).values_list("path", flat=True).first()
+        return queryset.filter(path__startswith=path) if path else queryset.none()
+
+
+class MemberFilter(filters.FilterSet):  # type: ignore[misc]
+    """Members by name or pinyin initials, union, status and category."""
+
+    q = filters.CharFilter(method="by_name", label=_("Name or initials"))
+    union = filters.CharFilter(
+        field_name="organisation", method="by_union", label=_("Union: name or code")
+    )
+    status = filters.ChoiceFilter(
+        choices=MemberStatus.choices, label=_("Status"), empty_label=_("all")
+    )
+    category = filters.ChoiceFilter(
+        choices=Category.choices, label=_("Medical category"), empty_label=_("all")
+    )
+
+    def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        text = "".join(value.split())
+        if text.isascii() and text.isalpha():
+            return queryset.filter(initials__startswith=text.lower())
+        return queryset.filter(name_key__startswith=text)
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _union_choice(queryset, name, value)
+
+
+class UserFilter(filters.FilterSet):  # type: ignore[misc]
+    """Accounts by name, role and union."""
+
+    q = filters.CharFilter(method="by_text", label=_("User name or name"))
+    role = filters.ChoiceFilter(
+        field_name="grants__role", choices=Role.choices, label=_("Role"), empty_label=_("all"),
+        distinct=True,
+    )  # fmt: skip
+    union = filters.CharFilter(
+        field_name="grants__organisation", method="by_union", label=_("Union: name or code")
+    )
+    active = filters.ChoiceFilter(
+        field_name="is_active", label=_("State"), empty_label=_("all"),
+        choices=[("1", _("active")), ("0", _("locked"))],
+    )  # fmt: skip
+
+    def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(Q(username__icontains=value) | Q(full_name__icontains=value))
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _union_choice(queryset, name, value).distinct()
+
+
+class ImportFilter(filters.FilterSet):  # type: ignore[misc]
+    """Imports by kind, status, union and file name."""
+
+    kind = filters.ChoiceFilter(
+        choices=[(name, KIND_NAMES[name]) for name in settings.IMPORT_KINDS],
+        label=_("Workbook"), empty_label=_("all"),
+    )  # fmt: skip
+    status = filters.ChoiceFilter(
+        choices=ImportStatus.choices, label=_("Status"), empty_label=_("all")
+    )
+    union = filters.CharFilter(
+        field_name="organisation", method="by_union", label=_("Union: name or code")
+    )
+    q = filters.CharFilter(method="by_text", label=_("Number or file name"))
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _union_choice(queryset, name, value)
+
+    def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(Q(number__icontains=value) | Q(file__name__icontains=value))
+
+
+class JobFilter(filters.FilterSet):  # type: ignore[misc]
+    """Jobs by status."""
+
+    status = filters.ChoiceFilter(
+        label=_("Status"), empty_label=_("all"),
+        choices=[("QUEUED", _("queued")), ("RUNNING", _("running")), ("DONE", _("done")),
+                 ("FAILED", _("failed")), ("CANCELLED", _("cancelled"))],
+    )  # fmt: skip
+
+
+class AuditFilter(filters.FilterSet):  # type: ignore[misc]
+    """The trail by record, by person and by day."""
+
+    subject = filters.CharFilter(lookup_expr="startswith", label=_("Record, e.g. batch:17"))
+    by = filters.CharFilter(method="by_person", label=_("User name"))
+    action = filters.CharFilter(lookup_expr="startswith", label=_("Act, e.g. user."))
+    day = filters.DateFilter(
+        field_name="at", lookup_expr="date", label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+
+    def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(by_id__in=selectors.account_keys(value))

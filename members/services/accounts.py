@@ -1,0 +1,193 @@
+"""Accounts: made for a union, given roles, reset, locked; signing in and changing the password."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleViolation
+from members.access import Viewer
+from members.models import Organisation, RoleGrant, User
+from members.permissions import Permission, Role
+from members.selectors import grantable_roles, manageable_users, visible_organisations
+
+# no letters and digits that look alike on paper
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class WrongPassword(RuleViolation):
+    """The present password was not typed right."""
+
+
+class WeakPassword(RuleViolation):
+    """The new password is too easy to guess; one sentence per reason."""
+
+
+class NameTaken(RuleViolation):
+    """The user name belongs to another account."""
+
+
+class MayNotGive(RuleViolation):
+    """The role is not the giver's to give."""
+
+
+class OwnAccount(RuleViolation):
+    """Nobody changes the rights of his own account."""
+
+
+class LastRole(RuleViolation):
+    """An account without a role could be seen by nobody."""
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """An account and the password it was just given; shown once, kept nowhere."""
+
+    user: User
+    password: str = field(repr=False)
+
+
+def one_time_password() -> str:
+    """Sixteen random characters in groups of four, easy to read from paper (79 bits)."""
+    letters = "".join(secrets.choice(ALPHABET) for _place in range(16))
+    return "-".join(letters[place : place + 4] for place in range(0, 16, 4))
+
+
+@transaction.atomic(durable=True)
+def sign_in(*, username: str, password: str) -> User | None:
+    """The active account of this name and password, or None; both are written down."""
+    user = authenticate(username=username, password=password)
+    if isinstance(user, User):
+        audit.record(action="user.sign_in", subject=f"user:{user.pk}", by_id=user.pk)
+        return user
+    known = User.objects.filter(username=username).first()
+    subject = f"user:{known.pk}" if known else "user:unknown"  # a typed name may be a password
+    audit.record(action="user.sign_in_refused", subject=subject, by_id=None)
+    return None
+
+
+@transaction.atomic(durable=True)
+def note_sign_out(*, by: Viewer) -> None:
+    """Write down that a person left."""
+    audit.record(action="user.sign_out", subject=f"user:{by.user_id}", by_id=by.user_id)
+
+
+@transaction.atomic(durable=True)
+def change_password(*, old: str, new: str, by: Viewer) -> User:
+    """Replace one's own password; the new one is checked, the first one may not stay."""
+    user = User.objects.select_for_update().get(pk=by.user_id)
+    if not user.check_password(old):
+        raise WrongPassword(_("The present password is wrong."))
+    if old == new:
+        raise WeakPassword(_("The new password must differ from the present one."))
+    try:
+        validate_password(new, user)
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages)) from error
+    user.set_password(new)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    audit.record(action="user.change_password", subject=f"user:{user.pk}", by_id=by.user_id)
+    return user
+
+
+@transaction.atomic(durable=True)
+def create_account(
+    *, username: str, full_name: str, role: Role, organisation_id: int, by: Viewer
+) -> NewPassword:
+    """Make an account with one role at a union; its one-time password must be changed at once."""
+    organisation = visible_organisations(by, Permission.USER_CREATE).get(pk=organisation_id)
+    _check_may_give(by, role, organisation)
+    if User.objects.filter(username=username).exists():
+        raise NameTaken(
+            _("The user name %(name)s is taken. Please choose another one.") % {"name": username}
+        )
+    password = one_time_password()
+    user = User(username=username, full_name=full_name, created_by_id=by.user_id)
+    user.set_password(password)
+    user.save(force_insert=True)
+    RoleGrant.objects.create(
+        user=user, role=role, organisation=organisation, created_by_id=by.user_id
+    )
+    audit.record(
+        action="user.create", subject=f"user:{user.pk}", by_id=by.user_id, path=organisation.path,
+        role=str(role), organisation=organisation.code,
+    )  # fmt: skip
+    return NewPassword(user, password)
+
+
+@transaction.atomic(durable=True)
+def reset_password(*, user_id: int, by: Viewer) -> NewPassword:
+    """Give a new one-time password; whoever is signed in with the old one is out."""
+    user = _locked(user_id, by)
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    audit.record(action="user.reset_password", subject=f"user:{user.pk}", by_id=by.user_id)
+    return NewPassword(user, password)
+
+
+@transaction.atomic(durable=True)
+def set_active(*, user_id: int, active: bool, by: Viewer) -> User:
+    """Lock an account or open it again; a locked one is out at its next click."""
+    user = _locked(user_id, by)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    action = "user.activate" if active else "user.deactivate"
+    audit.record(action=action, subject=f"user:{user.pk}", by_id=by.user_id)
+    return user
+
+
+@transaction.atomic(durable=True)
+def give_role(*, user_id: int, role: Role, organisation_id: int, by: Viewer) -> RoleGrant:
+    """Give an account a role at a node of the tree; given twice it stays one."""
+    user = _locked(user_id, by)
+    organisation = visible_organisations(by, Permission.USER_CREATE).get(pk=organisation_id)
+    _check_may_give(by, role, organisation)
+    grant, made = RoleGrant.objects.get_or_create(
+        user=user, role=role, organisation=organisation, defaults={"created_by_id": by.user_id}
+    )
+    if made:
+        _note_grant("user.give_role", grant, by)
+    return grant
+
+
+@transaction.atomic(durable=True)
+def take_role(*, grant_id: int, by: Viewer) -> User:
+    """Take a role from an account; the last one stays, such an account is locked instead."""
+    held = RoleGrant.objects.select_related("organisation").get(pk=grant_id)
+    user = _locked(held.user_id, by)
+    _check_may_give(by, Role(held.role), held.organisation)
+    if not RoleGrant.objects.filter(user=user).exclude(pk=held.pk).exists():
+        raise LastRole(_("This is the last role of the account. Please deactivate it instead."))
+    _note_grant("user.take_role", held, by)
+    held.delete()
+    return user
+
+
+def _locked(user_id: int, by: Viewer) -> User:
+    user = manageable_users(by).select_for_update(of=("self",)).get(pk=user_id)
+    if user.pk == by.user_id:
+        raise OwnAccount(_("Nobody changes his own account. Please ask a colleague."))
+    return user
+
+
+def _check_may_give(by: Viewer, role: Role, organisation: Organisation) -> None:
+    if role not in grantable_roles(by, organisation.path):
+        raise MayNotGive(
+            _("You may not give the role %(role)s at %(union)s.")
+            % {"role": role.label, "union": organisation.name}
+        )
+
+
+def _note_grant(action: str, grant: RoleGrant, by: Viewer) -> None:
+    audit.record(
+        action=action, subject=f"user:{grant.user_id}", by_id=by.user_id,
+        path=grant.organisation.path, role=grant.role, organisation=grant.organisation.code,
+    )  # fmt: skip

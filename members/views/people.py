@@ -1,0 +1,74 @@
+"""Members: list, one person's page, finding by a whole number."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core import htmx
+from core.paging import order_by, page_of
+from members import selectors
+from members.access import ScopedRequest
+from members.decorators import require_permission
+from members.filters import MemberFilter
+from members.forms import FindMemberForm
+from members.permissions import Permission
+from members.views.organisations import panel_addresses
+
+SORTABLE = {"name": "sort_key"}
+PANELS = (
+    ("policies:member-panel", Permission.BATCH_VIEW),
+    ("claims:member-panel", Permission.CLAIM_VIEW),
+    ("claims:member-reimbursements", Permission.QUARTER_VIEW),
+)
+
+
+@require_permission(Permission.MEMBER_VIEW)
+@require_GET
+def member_list(request: ScopedRequest) -> HttpResponse:
+    """The members of the viewer's subtrees by pinyin; numbers are masked."""
+    members = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
+    ordered = members.order_by(*order_by(request, SORTABLE, default="name"))
+    found = MemberFilter(request.GET, ordered)
+    page = page_of(request, found.qs.select_related("organisation"))
+    context = {
+        "filter": found,
+        "page": page,
+        "rows": [(member, selectors.masked_document(member)) for member in page],
+        "find": FindMemberForm(),
+    }
+    return htmx.render(
+        request, page="members/people.html", fragment="members/_people.html", context=context
+    )
+
+
+@require_permission(Permission.MEMBER_VIEW)
+@require_POST
+def member_find(request: ScopedRequest) -> HttpResponse:
+    """Find a person by a whole number; a POST, so that the number stands in no address."""
+    form = FindMemberForm(request.POST)
+    if form.is_valid():
+        found = selectors.members_with_number(request.viewer, form.cleaned_data["number"])
+        member = found.first()
+        if member is not None:
+            return redirect("members:member-detail", pk=member.pk)
+    messages.warning(
+        request, _("Nobody in your scope has this number. Please check it against the document.")
+    )
+    return redirect("members:member-list")
+
+
+@require_permission(Permission.MEMBER_VIEW)
+@require_GET
+def member_detail(request: ScopedRequest, pk: int) -> HttpResponse:
+    """One person: who he is, and the panels of the other rooms."""
+    members = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
+    member = get_object_or_404(members.select_related("organisation"), pk=pk)
+    context = {
+        "member": member,
+        "numbers": selectors.masked_numbers(member),
+        "ancestors": selectors.ancestors(member.organisation),
+        "panels": panel_addresses(request, PANELS, pk),
+    }
+    return render(request, "members/person.html", context)

@@ -1,0 +1,26 @@
+"""The audit trail, for the auditor."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from core import htmx
+from core.paging import page_of
+from members import selectors
+from members.access import ScopedRequest
+from members.decorators import require_permission
+from members.filters import AuditFilter
+from members.permissions import Permission
+
+
+@require_permission(Permission.AUDIT_VIEW)
+@require_GET
+def audit_list(request: ScopedRequest) -> HttpResponse:
+    """The trail, searched by record, person, act and day."""
+    found = AuditFilter(request.GET, selectors.audit_events())
+    page = page_of(request, found.qs, size=50)
+    names = selectors.names_of({row.by_id for row in page})
+    rows = [(row, selectors.act_label(row.action), names.get(row.by_id)) for row in page]
+    context = {"filter": found, "page": page, "rows": rows}
+    return htmx.render(
+        request, page="members/audit.html", fragment="members/_audit.html", context=context
+    )
