@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from psycopg2 import sql
+from psycopg2 import Error, sql
 
 NULL: Final = "\\N"
 CHUNK: Final = 1 << 16  # characters handed to the connection at a time
@@ -25,12 +25,12 @@ def _array(items: Sequence[str]) -> str:
 
 
 _WRITERS: Final[dict[type, Callable[[Any], str]]] = {
+    bool: lambda value: "t" if value else "f",
     str: escaped,
     int: str,
-    bool: lambda value: "t" if value else "f",
     bytes: lambda value: "\\\\x" + value.hex(),
-    date: date.isoformat,
     datetime: datetime.isoformat,
+    date: date.isoformat,
     Decimal: str,
     list: _array,
     tuple: _array,
@@ -41,7 +41,10 @@ def copy_text(value: Any) -> str:
     """Write one value for COPY's text format; None is NULL, a list of texts is text[]."""
     if value is None:
         return NULL
-    return _WRITERS[type(value)](value)
+    writer = _WRITERS.get(type(value))
+    if writer is None:  # a member of an enumeration, say
+        writer = next(write for known, write in _WRITERS.items() if isinstance(value, known))
+    return writer(value)
 
 
 def copy_rows(
@@ -59,7 +62,13 @@ def copy_lines(cursor: Any, table: str, columns: Sequence[str], lines: Iterable[
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    cursor.copy_expert(statement, _Lines(lines), CHUNK)
+    source = _Lines(lines)
+    try:
+        cursor.copy_expert(statement, source, CHUNK)
+    except Error:
+        if source.failure is not None:  # what the maker of the lines said, not "error in read"
+            raise source.failure from None
+        raise
     return int(cursor.rowcount)
 
 
@@ -69,6 +78,7 @@ class _Lines(io.TextIOBase):
     def __init__(self, lines: Iterable[str]) -> None:
         self._chunks = _chunked(lines)
         self._rest = ""
+        self.failure: BaseException | None = None
 
     def readable(self) -> bool:
         return True
@@ -76,7 +86,11 @@ class _Lines(io.TextIOBase):
     def read(self, size: int | None = -1) -> str:
         wanted = CHUNK if size is None or size < 0 else size
         if not self._rest:
-            self._rest = next(self._chunks, "")
+            try:
+                self._rest = next(self._chunks, "")
+            except BaseException as failure:
+                self.failure = failure
+                raise
         part, self._rest = self._rest[:wanted], self._rest[wanted:]
         return part
 

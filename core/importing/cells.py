@@ -10,21 +10,16 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final
 
-Cell: TypeAlias = str | int | float
+from core.excel.text import DATE_MARK, ERROR_MARK, ZERO_WIDTH, Cell, clean
 
-DATE_MARK: Final = "\0d"
-ERROR_MARK: Final = "\0e"
-BOOL_MARK: Final = "\0b"
-TIME_MARK: Final = "\0t"
 LOST_DIGITS: Final = 10**15  # Excel keeps 15 digits; a longer number cell has lost its last ones
 LARGEST_AMOUNT: Final = Decimal("999999999999.99")
 
 _ERROR_VALUES = frozenset(
     ["#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
 )
-_ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHINESE = re.compile(f"[{_HAN}]")
 _LETTER = r"[^\W\d_]"
@@ -57,25 +52,6 @@ def is_error_value(cell: Cell) -> bool:
     return isinstance(cell, str) and (cell == ERROR_MARK or cell.strip() in _ERROR_VALUES)
 
 
-def shown(number: int | float) -> str:
-    """Write a number cell with the 15 digits that Excel shows, whole numbers without a point."""
-    if number == int(number):
-        return str(int(number))
-    return format(number, ".15g")
-
-
-def clean(cell: Cell) -> str:
-    """Clean any cell to text: NFKC, no zero-width characters, no blanks around."""
-    if not isinstance(cell, str):
-        return shown(cell)
-    if cell[:1] == "\0":
-        return cell[2:]
-    if cell.isascii():
-        return cell.strip()
-    text = _ZERO_WIDTH.sub("", unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", cell)))
-    return text.strip()
-
-
 def clean_code(cell: Cell) -> str:
     """Clean a number that names something: no blanks, no leading apostrophe, upper case."""
     text = "".join(clean(cell).split())
@@ -87,7 +63,7 @@ def clean_code(cell: Cell) -> str:
 def clean_name(cell: Cell) -> str:
     """Clean a person's name; CJK compatibility characters stay as typed."""
     text = clean(cell) if not isinstance(cell, str) or cell[:1] == "\0" else cell
-    text = _ZERO_WIDTH.sub("", text)
+    text = ZERO_WIDTH.sub("", text)
     text = ("" if _CHINESE.search(text) else " ").join(text.split())
     text = _NAME_DOTS.sub("·", text)
     if text.isascii():

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from core import identity
 from core.importing import cells
@@ -11,7 +11,7 @@ from core.importing.cells import Cell, CellError
 
 Secret = Literal["id", "card", "phone"]
 Notice = tuple[str, str, str]  # a warning: code, message, advice
-LONG_TEXT = 500
+WRONG: Final = object()  # stands in Env.other for a cell that has an error of its own
 
 
 @dataclass(slots=True)
@@ -122,19 +122,39 @@ def count(name: str, field: str, **more: Any) -> Column:
     return Column(name, field, _parse_count, sql="integer", error_code="NUMBER", width=10, **more)
 
 
-def document(name: str, field: str, *, depends: str | None = None, **more: Any) -> Column:
+def document(
+    name: str,
+    field: str,
+    *,
+    depends: str | None = None,
+    default: identity.Document | None = None,
+    **more: Any,
+) -> Column:
     """Number of an identity document; the type is the value of `depends` (identity.Document).
 
-    Without `depends` every type is taken that the form of the number allows. Staging gets
-    `<field>_index`, `<field>_sealed`, and plain `<field>_born` (date) and `<field>_sex` ('M'/'F').
+    `default`: the type where there is none; None takes every type that the form of the number
+    allows. Staging gets `<field>_index`, `<field>_sealed`, and plain `<field>_born` (date) and
+    `<field>_sex` ('M' or 'F').
     """
+
+    def parse(cell: Cell, env: Env) -> str | None:
+        if cells.has_lost_digits(cell):
+            raise CellError(*LOST)
+        number = cells.clean_code(cell)
+        if not number or env.other is WRONG:
+            return number or None
+        fault = identity.document_fault(number, document=env.other or default, today=env.today)
+        if fault is not None:
+            raise CellError(*fault)
+        return number
+
     derive = {
         f"{field}_born": ("date", identity.birth_date),
         f"{field}_sex": ("text", identity.sex),
         **more.pop("derive", {}),
     }
     return Column(
-        name, field, _parse_document, secret="id", derive=derive, depends=depends,
+        name, field, parse, secret="id", derive=derive, depends=depends,
         warn=_warn_region, text_format=True, width=22, error_code="ID_FORMAT", **more,
     )  # fmt: skip
 
@@ -192,18 +212,6 @@ LOST = (
     "被Excel改成了数字，后几位已丢失，无法还原",
     "请把该列设为“文本”格式后重新填写",
 )
-
-
-def _parse_document(cell: Cell, env: Env) -> str | None:
-    if cells.has_lost_digits(cell):
-        raise CellError(*LOST)
-    number = cells.clean_code(cell)
-    if not number:
-        return None
-    fault = identity.document_fault(number, document=env.other, today=env.today)
-    if fault is not None:
-        raise CellError(*fault)
-    return number
 
 
 def _parse_credit_code(cell: Cell, env: Env) -> str | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from core.excel.layout import Layout
-from core.excel.reader import Cell, SheetHead
+from core.excel.reader import SheetHead
 from core.excel.upload import UnusableFile
-from core.importing.cells import clean
+from core.excel.text import Cell, clean
 from core.importing.columns import Column
 
 

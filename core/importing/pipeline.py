@@ -12,7 +12,7 @@ from core.excel.upload import Upload
 from core.importing.header import find_table
 from core.importing.kinds import Context, Kind
 from core.importing.result import Result
-from core.importing.rows import RowReader
+from core.importing.rows import RowReader, watched
 from core.importing.staging import Staging
 
 Progress = Callable[[int, int], None]
@@ -44,10 +44,11 @@ def run(
         head, layout = find_table(kind.columns, book.heads)
         staging = Staging(kind, cursor, layout)
         staging.create()
-        reader = RowReader(kind, context, layout, seal=commit)
-        places = [layout.columns[name] for name in layout.columns]
+        reader = RowReader(kind, context, layout, epoch_1904=book.epoch_1904, seal=commit)
+        places = list(layout.columns.values())
         chunks = book.rows(head, header_row=layout.header_row, columns=places)
-        rows = staging.load(reader.lines(chunks), reader.staged)
+        lines = reader.lines(watched(chunks, progress, head.total))
+        rows = staging.load(lines, reader.staged)
         staging.add_findings(reader.found)
         bad = _check(kind, staging, context)
         kind.classify_sql(staging, context)

@@ -1,4 +1,4 @@
-"""The temporary table that holds a file's rows while they are checked, and the findings about them."""
+"""The temporary table that holds a file's rows while they are checked, and what is found."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -122,13 +122,12 @@ class Staging:
         joins, then of where. `message`, `advice`: Chinese; an `Expression` is SQL over the same
         rows. Warnings are told from errors by the code. Returns the number of rows found.
         """
-        texts = [sql.SQL(text) if isinstance(text, Expression) else sql.Literal(text)
-                 for text in (message, advice)]  # fmt: skip
-        query = sql.SQL("SELECT DISTINCT ON (s.row_no) s.row_no, {}, {} FROM import_rows s").format(
-            *texts
-        )
-        tail = sql.SQL(f" {joins} WHERE ({where}) ORDER BY s.row_no")
-        return self._insert(code, column, sql.Composed([query, tail]), params)
+        query = sql.SQL(
+            "SELECT DISTINCT ON (s.row_no) s.row_no, {}, {} FROM import_rows s {} WHERE {}"
+            " ORDER BY s.row_no"
+        ).format(_text(message), _text(advice), sql.SQL(joins), sql.SQL(f"({where})"))
+        constants = [text for text in (message, advice) if not isinstance(text, Expression)]
+        return self._insert(code, column, query, [*constants, *params])
 
     def flag_select(self, code: str, column: str, select: str, params: Sequence[Any] = ()) -> int:
         """Find `code` at `column` on the rows of a query (row_no, message, advice)."""
@@ -147,37 +146,30 @@ class Staging:
             sql.SQL("{} IS NOT NULL").format(sql.Identifier(key)) for key in keys
         )
         select = sql.SQL(
-            "SELECT row_no, replace({message}, '{{first}}', first::text), {advice} FROM ("
+            "SELECT row_no, replace(%s, '{{first}}', first::text), %s FROM ("
             " SELECT row_no, min(row_no) OVER (PARTITION BY {names}) AS first"
             " FROM import_rows WHERE {present}) AS keyed WHERE row_no > first"
-        ).format(
-            message=sql.Literal(message),
-            advice=sql.Literal("请删除多余的一行"),
-            names=names,
-            present=present,
-        )
-        return self._insert("DUPLICATE_IN_FILE", column, select, ())
+        ).format(names=names, present=present)
+        return self._insert("DUPLICATE_IN_FILE", column, select, [message, "请删除多余的一行"])
 
     def _insert(
         self, code: str, column: str, select: sql.Composable, params: Sequence[Any]
     ) -> int:
-        level = "warning" if code in WARNINGS else "error"
-        statement = sql.SQL(
-            "WITH hit AS (INSERT INTO import_findings (row_no, message, advice, col_no, rank, code,"
-            " level) SELECT found.*, {place}, {rank}, {code}, {level} FROM ({select}) AS found"
-            " RETURNING row_no)"
-            " UPDATE import_rows SET wrong = CASE WHEN {is_error} THEN wrong || {field}"
-            " ELSE wrong END WHERE row_no IN (SELECT row_no FROM hit)"
-        ).format(
-            place=sql.Literal(self._places[column]),
-            rank=sql.Literal(RANK[code]),
-            code=sql.Literal(code),
-            level=sql.Literal(level),
-            select=select,
-            is_error=sql.Literal(level == "error"),
-            field=sql.Literal(self._fields[column]),
-        )
-        self.cursor.execute(statement, list(params))
+        is_error = code not in WARNINGS
+        insert = sql.SQL(
+            "INSERT INTO import_findings (row_no, message, advice, col_no, rank, code, level)"
+            " SELECT found.*, %s, %s, %s, %s FROM ({}) AS found"
+        ).format(select)
+        mark = sql.SQL(
+            "WITH hit AS ({} RETURNING row_no) UPDATE import_rows SET wrong ="
+            " array_append(wrong, %s) WHERE row_no IN (SELECT row_no FROM hit)"
+        ).format(insert)
+        level = "error" if is_error else "warning"
+        values = [self._places[column], RANK[code], code, level, *params]
+        if is_error:
+            self.cursor.execute(mark, [*values, self._fields[column]])
+        else:
+            self.cursor.execute(insert, values)
         return int(self.cursor.rowcount)
 
     def settle(self) -> int:
@@ -218,7 +210,11 @@ class Staging:
         rows = self.fetch(
             "SELECT action, count(*) FROM import_rows s WHERE NOT s.bad GROUP BY action"
         )
-        return {action: number for action, number in rows}
+        return dict(rows)
+
+
+def _text(text: str) -> sql.Composable:
+    return sql.SQL(text) if isinstance(text, Expression) else sql.SQL("%s")
 
 
 def _finding_row(found: Sequence[Any]) -> tuple[Any, ...]:
