@@ -54,13 +54,13 @@ def stop_on_signals() -> None:
         signal.signal(number, stop)
 
 
-def environment(place: Place, var: Path) -> Env:
+def environment(place: Place) -> Env:
     """What Django's settings read; anything already set by the caller wins."""
     defaults = {
         "DATABASE_URL": place.database_url,
         "REDIS_URL": place.redis_url,
-        "VAR_DIR": str(var),
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key(var / "keys" / "secret"),
+        "VAR_DIR": str(place.var),
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key(place.var / "keys" / "secret"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
     }
@@ -104,12 +104,11 @@ def throw_away(*, durable: bool = False) -> Iterator[Env]:
     """Servers and a var folder of one run's own; leftovers of killed runs are removed first."""
     place = Place(str(os.getpid()))
     remove_leftovers(place)
-    var = VAR / "test" / f"{place.run}.var"
     with locked(VAR / "test" / f"{place.run}.lock") as lock:
         place.base.mkdir(parents=True, exist_ok=True)
         try:
             with serving(place, durable=durable):
-                yield environment(place, var)
+                yield environment(place)
         finally:
             place.remove()
             Path(lock.name).unlink()
@@ -148,7 +147,7 @@ def up(_args: list[str]) -> int:
 def serve() -> int:
     place = Place()
     with contextlib.suppress(Stopped), serving(place, durable=True) as supervisor:
-        env = environment(place, VAR)
+        env = environment(place)
         say(f"servers ready after {seconds()}")
         prepare(env)
         say(f"database ready after {seconds()}")
@@ -287,7 +286,7 @@ def lint(_args: list[str]) -> int:
 def manage_py(args: list[str]) -> int:
     """Django's command line, with the servers that run here already or with its own meanwhile."""
     place = Place()
-    argv, env = [*MANAGE, *args], environment(place, VAR)
+    argv, env = [*MANAGE, *args], environment(place)
     if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         return foreground(argv, env)
     try:

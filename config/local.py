@@ -157,10 +157,15 @@ class Place:
     def redis_url(self) -> str:
         return f"redis+socket://{quote(str(self.valkey_socket))}"
 
+    @property
+    def var(self) -> Path:
+        """The application's own files, never the servers' account's."""
+        return VAR / "test" / f"{self.run}.var" if self.run else VAR
+
     def remove(self) -> None:
         """Throw a test run's files away."""
-        shutil.rmtree(self.base, ignore_errors=True)
-        shutil.rmtree(self.sockets, ignore_errors=True)
+        for folder in (self.base, self.sockets, self.var):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def site_packages(place: Place) -> Path:

@@ -1,0 +1,41 @@
+"""What every test needs: real servers, files of its own, and a word about the browser."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+CHROMIUM = shutil.which("chromium")
+NO_BROWSER = "no chromium on this machine: sudo apt-get install chromium fonts-noto-cjk"
+FOLDER = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Uploads go to a folder of this process, static files come unhashed from their sources."""
+    folder = tempfile.TemporaryDirectory(prefix="mutual-aid-")
+    config.stash[FOLDER] = folder
+    settings.STORAGES["default"]["OPTIONS"]["location"] = Path(folder.name) / "files"
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    settings.STATIC_ROOT = Path(folder.name)  # empty, but WhiteNoise wants it to exist
+    settings.CACHES["default"]["KEY_PREFIX"] = Path(folder.name).name  # one Redis for all processes
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if FOLDER in config.stash:
+        config.stash[FOLDER].cleanup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped with the reason said; CI does not accept that."""
+    if CHROMIUM:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            if os.environ.get("REQUIRE_BROWSER") == "1":
+                raise pytest.UsageError(NO_BROWSER)
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
