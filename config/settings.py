@@ -178,7 +178,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
-# Celery only rings the bell: arguments are ids, results are rows. Why each value: docs/architecture.md
+# Celery only rings the bell: arguments are ids, results are rows; see docs/architecture.md
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,8 +1,9 @@
 """Personal numbers at rest: AES-256-GCM for the value, a keyed hash to find it again.
 
-Keys live in a file outside the database (settings.FIELD_KEYS_FILE): `{"current": 1, "keys": {"1": hex},
-"index": hex}`. A sealed value is one byte of key id, twelve of nonce, then ciphertext and tag; the purpose
-(`id`, `card`, `phone`, `diagnosis`) is authenticated with it, so a value cannot be moved between columns.
+Keys live in a file outside the database (settings.FIELD_KEYS_FILE):
+`{"current": 1, "keys": {"1": hex}, "index": hex}`. A sealed value is one byte of key id, twelve of
+nonce, then ciphertext and tag; the purpose (`id`, `card`, `phone`, `diagnosis`) is authenticated
+with it, so a value cannot be moved between columns.
 """
 
 import hashlib
@@ -65,7 +66,7 @@ def seal(text: str, purpose: str) -> bytes:
 
 
 def unseal(blob: bytes | memoryview, purpose: str) -> str:
-    """Decrypt a stored value; raises InvalidTag when it was altered or belongs to another column."""
+    """Decrypt a stored value; InvalidTag when it was altered or belongs to another column."""
     raw = bytes(blob)
     return keys().ciphers[raw[0]].decrypt(raw[1:13], raw[13:], purpose.encode()).decode()
 
@@ -77,7 +78,7 @@ def blind(text: str, purpose: str) -> str:
 
 
 def masked(text: str, *, head: int = 3, tail: int = 4) -> str:
-    """A number with its middle hidden by position: 110***********771X; short ones are hidden whole."""
+    """A number with its middle hidden by position: 110***********771X; short ones wholly."""
     if len(text) <= head + tail:
         return "*" * len(text)
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]

@@ -1,7 +1,8 @@
 """Long work that survives kill -9: the job row holds the cursor, one transaction per chunk.
 
-The Celery task is a doorbell: it calls `run` with the step function of its app. Two workers on one job are
-harmless (advisory lock), a dead worker loses at most one chunk, and `sweep` rings again for what stands still.
+The Celery task is a doorbell: it calls `run` with the step function of its app. Two workers on one
+job are harmless (advisory lock), a dead worker loses at most one chunk, and `sweep` rings again for
+what stands still.
 """
 
 import logging
@@ -43,7 +44,7 @@ Step = Callable[[JobRun], Chunk]
 def enqueue(
     *, kind: str, key: str, requested_by_id: int | None, parameters: Mapping[str, Any] | None = None
 ) -> JobRun:
-    """The open job of this kind and key, made when there is none. Ring the bell after the commit."""
+    """The open job of this kind and key, made when there is none; ring after the commit."""
     job, _created = JobRun.objects.get_or_create(
         kind=kind,
         key=key,
@@ -84,7 +85,7 @@ def sweep(now: datetime) -> int:
 
 
 def report_progress(job_id: int, done: int, total: int) -> None:
-    """Progress inside one long transaction, for the eye only: kept in the cache, lost without harm."""
+    """Progress inside one long transaction, for the eye: in the cache, lost without harm."""
     try:
         cache.set(f"job-progress:{job_id}", (done, total), timeout=3600)
     except RedisError:

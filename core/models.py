@@ -55,7 +55,7 @@ class JobRun(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file that belongs to a record: an upload, a scanned paper, a report. Never served by path."""
+    """A file of a record: an upload, a scanned paper, a report. Never served by path."""
 
     id = models.UUIDField(primary_key=True)
     name = models.CharField(max_length=200)  # as the user sees it

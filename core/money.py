@@ -26,9 +26,7 @@ def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
         raise ValueError("weights must be positive in sum and the amount not negative")
     fen = int(to_fen(amount) * 100)
     floors = [int(fen * weight // total) for weight in weights]
-    order = sorted(
-        range(len(weights)), key=lambda i: (-(fen * weights[i] / total - floors[i]), i)
-    )
+    order = sorted(range(len(weights)), key=lambda i: (-(fen * weights[i] / total - floors[i]), i))
     for i in order[: fen - sum(floors)]:
         floors[i] += 1
     return [Decimal(part) / 100 for part in (floor for floor in floors)]

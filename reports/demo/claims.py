@@ -1,4 +1,4 @@
-"""The claims of 2018: who fell ill or had an accident, and papers that come to the article's sums."""
+"""The claims of 2018: who fell ill or had an accident, with papers that come to the sums."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +19,13 @@ HOSPITALS = (
     ("H11010100045", "北京市隆福医院", "二级"),
     ("H11010100056", "北京市普仁医院", "二级"),
 )
-STAYS = ("肺炎", "胆囊结石伴慢性胆囊炎", "腰椎间盘突出", "冠心病", "2型糖尿病", "急性阑尾炎", "子宫肌瘤", "膝关节半月板损伤")  # fmt: skip
+STAYS = (
+    "肺炎", "胆囊结石伴慢性胆囊炎", "腰椎间盘突出", "冠心病",
+    "2型糖尿病", "急性阑尾炎", "子宫肌瘤", "膝关节半月板损伤",
+)  # fmt: skip
 CRITICAL = ("恶性肿瘤", "急性心肌梗死", "脑卒中后遗症", "终末期肾病")
 FEMALE = ("原发性乳腺癌", "原发性子宫颈癌", "原发性子宫内膜癌", "原发性卵巢癌")
+DIAGNOSES = {"CI": CRITICAL, "FEM": FEMALE, "ACC": ("骨折",), "CHILD": ("骨折",)}
 LIVING = {"T26": 5, "T50": 10, "T74": 15, "T100": 20}
 HOSPITAL = {"T26": 10, "T50": 20, "T74": 30, "T100": 40}
 # 百街千巷: eleven members, 82,560 yuan at tier 74 (base 45,000; 15 and 30 yuan a day)
@@ -124,7 +128,9 @@ def _children(pool: Pool, count: int) -> Iterator[Case]:
 def _medical(pool: Pool, count: int, rest: Decimal) -> Iterator[Case]:
     """Inpatient medical claims that share the rest of a sum, to the fen."""
     lines = [line for line in (pool.draw("INPMED") for _turn in range(count)) if line]
-    fen = shares(int(rest * 100), [20 + mix(line.person, 38) % 80 for line in lines]) if lines else []
+    fen = (
+        shares(int(rest * 100), [20 + mix(line.person, 38) % 80 for line in lines]) if lines else []
+    )
     for line, part in zip(lines, fen, strict=True):
         days = 3 + mix(line.person, 39) % 14
         yield Case(line, _event_on(line), Decimal(part) / 100, days=days)
@@ -140,7 +146,7 @@ def _campaign(pool: Pool, count: int) -> Iterator[Case]:
 
 
 def _filled(cases: list[Case], pool: Pool, count: int, total: Decimal, exact: bool) -> list[Case]:
-    """The cases and as many medical ones as are missing to the count, over what is missing to the sum."""
+    """The cases, and medical ones for what is missing to the count and to the sum."""
     missing = count - len(cases)
     rest = total - sum((case.amount for case in cases), Decimal(0))
     if not exact or rest < missing * 50:
@@ -157,10 +163,14 @@ def _portraits(scale: float, exact: bool) -> tuple[list[Case], set[int]]:
     labour, xinda, tiantan, dhs = (Pool(lines[code]) for code in ("RSJ", "DFXD", "TT", "DHS"))
     cases = list(_lump(labour, "CI", 2, "完全", 10_000, n(6)))
     cases += _allowances(labour, n(46), 445 if exact else None)
-    mixed = [*_lump(xinda, "CI", 1, "完全", 10_000, n(2)), *_lump(xinda, "FEM", 1, "早期", 2_000, n(2))]
+    mixed = [
+        *_lump(xinda, "CI", 1, "完全", 10_000, n(2)),
+        *_lump(xinda, "FEM", 1, "早期", 2_000, n(2)),
+    ]
     mixed += [*_allowances(xinda, n(36)), *_accidents(xinda, n(8)), *_children(xinda, n(5))]
     cases += _filled(mixed, xinda, n(73), article.XINDA.claims_paid or Decimal(0), exact)
-    street = [*_lump(tiantan, "CI", 2, "完全", 10_000, n(1)), *_allowances(tiantan, n(15)), *_accidents(tiantan, n(4))]  # fmt: skip
+    street = [*_lump(tiantan, "CI", 2, "完全", 10_000, n(1)), *_allowances(tiantan, n(15))]
+    street += _accidents(tiantan, n(4))
     cases += _filled(street, tiantan, n(29), Decimal("34780.50"), exact)
     paid = article.DONGHUASHI.claims_paid or Decimal(0)
     cases += _filled(list(_allowances(dhs, n(6))), dhs, n(9), paid, exact)
@@ -201,5 +211,5 @@ def hospital_of(case: Case) -> tuple[str, str, str]:
 
 def diagnosis_of(case: Case) -> str:
     """A plausible diagnosis."""
-    names = {"CI": CRITICAL, "FEM": FEMALE, "ACC": ("骨折",), "CHILD": ("骨折",)}.get(case.line.family, STAYS)  # fmt: skip
+    names = DIAGNOSES.get(case.line.family, STAYS)
     return names[mix(case.line.person, 41) % len(names)]

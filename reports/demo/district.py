@@ -1,4 +1,4 @@
-"""The invented tree: seventeen streets, the sector unions of the article and about 700 grassroots unions."""
+"""The invented tree: seventeen streets, the article's sector unions, 700 grassroots unions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,10 @@ SECTORS = (
     ("RSJ", "东城区人力资源和社会保障局工会"),
     ("DFXD", "北京东方信达资产经营总公司工会"),
 )
-TRADES = ("物业管理", "商贸", "餐饮", "文化传媒", "科技", "酒店", "建筑装饰", "医药", "出版", "物流", "房地产开发", "旅行社", "百货", "汽车服务", "服装")  # fmt: skip
+TRADES = (
+    "物业管理", "商贸", "餐饮", "文化传媒", "科技", "酒店", "建筑装饰", "医药",
+    "出版", "物流", "房地产开发", "旅行社", "百货", "汽车服务", "服装",
+)  # fmt: skip
 WORDS = "华盛恒泰宏远瑞祥博雅天成永兴金鼎和信东方京润隆德同仁安泰新源"
 
 
@@ -80,18 +83,26 @@ def _unit_name(street: str, number: int) -> str:
     return f"北京{first}{second}{trade}有限公司{street}第{number % 97 + 1}分公司工会"
 
 
-def _sector_units(parent: str, name: str, count: int, members: int) -> list[tuple[str, str, str, int, int]]:
-    weights = [20 + mix(i, 15) % 20 for i in range(count)]
-    parts = shares(members, weights)
+def _sector_units(
+    parent: str, name: str, portrait: article.Portrait, scale: float
+) -> list[tuple[str, str, str, int, int]]:
+    """(code, name, parent, members, staff) of one sector's unions: all staff are members."""
+    count = portrait.units or 1
+    parts = shares(
+        scaled(portrait.members or 0, scale), [20 + mix(i, 15) % 20 for i in range(count)]
+    )
     return [
-        (f"{parent}{i + 1:03d}", name.format(i + 1), parent, parts[i], parts[i])
-        for i in range(count)
+        (f"{parent}{i + 1:03d}", name.format(i + 1), parent, part, part)
+        for i, part in enumerate(parts)
     ]
 
 
 def _street_units(scale: float) -> list[tuple[str, str, str, int, int]]:
     """(code, name, parent, members, staff) of the unions under the streets."""
-    sector = sum(scaled(union.members or 0, scale) for union in (article.HEALTH, article.LABOUR, article.XINDA))
+    sector = sum(
+        scaled(union.members or 0, scale)
+        for union in (article.HEALTH, article.LABOUR, article.XINDA)
+    )
     count = max(17, scaled(article.UNIONS - 52, scale))
     members = shares(scaled(article.MEMBERS, scale) - sector, [_size(i) for i in range(count)])
     idle = scaled(article.WORKERS, scale) - scaled(article.MEMBERS, scale)
@@ -100,7 +111,13 @@ def _street_units(scale: float) -> list[tuple[str, str, str, int, int]]:
     for i in range(count):
         code, street = STREETS[i % 17]
         rows.append(
-            (f"{code}{i // 17 + 1:03d}", _unit_name(street, i), code, members[i], members[i] + extra[i])
+            (
+                f"{code}{i // 17 + 1:03d}",
+                _unit_name(street, i),
+                code,
+                members[i],
+                members[i] + extra[i],
+            )
         )
     return rows
 
@@ -109,14 +126,24 @@ def _street_units(scale: float) -> list[tuple[str, str, str, int, int]]:
 def district(scale: float) -> District:
     """The district at a scale; 1 is Dongcheng in 2018."""
     rows = [
-        *_sector_units("WJW", "东城区第{}卫生服务单位工会", 27, scaled(article.HEALTH.members or 0, scale)),
-        *_sector_units("RSJ", "区人力社保局第{}工会小组", 17, scaled(article.LABOUR.members or 0, scale)),
-        *_sector_units("DFXD", "东方信达第{}权属企业工会", 8, scaled(article.XINDA.members or 0, scale)),
+        *_sector_units("WJW", "东城区第{}卫生服务单位工会", article.HEALTH, scale),
+        *_sector_units("RSJ", "区人力社保局第{}工会小组", article.LABOUR, scale),
+        *_sector_units("DFXD", "东方信达第{}权属企业工会", article.XINDA, scale),
         *_street_units(scale),
-    ]  # fmt: skip
+    ]
     units, first = [], 0
     for code, name, parent, members, staff in rows:
         women = sum(worker(index).female for index in range(first, first + members))
-        units.append(Unit(code, name, parent, staff, min(women + (staff - members) // 2, staff), first, members))
+        units.append(
+            Unit(
+                code,
+                name,
+                parent,
+                staff,
+                min(women + (staff - members) // 2, staff),
+                first,
+                members,
+            )
+        )
         first += members
     return District(scale, tuple(units))

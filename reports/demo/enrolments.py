@@ -1,4 +1,4 @@
-"""Who is enrolled in what: the rosters of 2018, contribution by contribution up to the article's sum."""
+"""Who is enrolled in what: the rosters of 2018 up to the article's sum."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -57,8 +57,10 @@ def _everyone(units: Iterable[Unit], **line: object) -> Iterator[Line]:
             yield Line(unit.code, index, starts_on="2018-01-01", **line)  # type: ignore[arg-type]
 
 
-def _take(pool: list[tuple[Unit, int]], count: int, start: int, *, women: bool = False) -> list[tuple[Unit, int]]:
-    """`count` people from the pool, from `start` on and round it, women only where the plan says so."""
+def _take(
+    pool: list[tuple[Unit, int]], count: int, start: int, *, women: bool = False
+) -> list[tuple[Unit, int]]:
+    """`count` people of the pool from `start` on, women only where the plan says so."""
     turned = pool[start:] + pool[:start]
     fit = turned if not women else [pair for pair in turned if worker(pair[1]).female]
     return fit[:count]
@@ -69,7 +71,7 @@ def _by_hand(
     wanted: list[tuple[str, int, dict[str, object]]],
     busy: frozenset[int] = frozenset(),
 ) -> Iterator[Line]:
-    """For each (family, count, options): that many people of the units, one unit after the other in turns."""
+    """For each (family, count, options) that many people, one of each unit in turn."""
     deepest = max((unit.members for unit in units), default=0)
     pool = [
         (unit, unit.first + turn)
@@ -216,7 +218,7 @@ def _change(rest: int) -> list[tuple[str, str]]:
 
 
 def _ordinary(home: District, target: int, busy: frozenset[int]) -> Iterator[Line]:
-    """Fifteen streets, packages until the target is nearly reached, then single plans to the yuan."""
+    """Fifteen streets: packages until the target is near, then single plans to the yuan."""
     units = [
         unit
         for street in PLAIN_STREETS

@@ -1,4 +1,4 @@
-"""The medical-insurance settlements of 2018, quarter by quarter, that pay the article's reimbursements."""
+"""The medical-insurance settlements of 2018 that pay the article's reimbursements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -107,5 +107,5 @@ def _rows(quarter: int, persons: list[int], fen: list[int], seen: set[int]) -> I
 
 
 def _stayed(person: int) -> bool:
-    """Whether the person's first settlement was a stay: then no outpatient deductible is used up yet."""
+    """Whether the first settlement was a stay: then no outpatient deductible is used up."""
     return mix(person, 54) % 20 == 0
