@@ -3,8 +3,11 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from core.views import healthz
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="members:organisation-list"), name="home"),
+    path("healthz", healthz),  # for the container engine and ./run
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("reports.urls")),
     path("", include("members.urls")),
