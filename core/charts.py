@@ -1,8 +1,8 @@
 """Charts as SVG text: the same picture on the page and in the PDF.
 
-Only attributes (a strict content policy and WeasyPrint both refuse style sheets inside), a named font
-family, zero at the base, the value written on each mark, and a tooltip with the exact figure. The table
-of numbers always stands beside the chart.
+Only attributes (a strict content policy and WeasyPrint both refuse style sheets inside), a named
+font family, zero at the base, the value written on each mark, and a tooltip with the exact figure.
+The table of numbers always stands beside the chart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,9 @@ def _rect(
     )  # fmt: skip
 
 
-def _line(x1: Decimal | int, y1: Decimal | int, x2: Decimal | int, y2: Decimal | int, color: str = GRID) -> SafeString:
+def _line(
+    x1: Decimal | int, y1: Decimal | int, x2: Decimal | int, y2: Decimal | int, color: str = GRID
+) -> SafeString:
     return format_html(
         '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="1"/>',
         _at(x1), _at(y1), _at(x2), _at(y2), color,
@@ -62,7 +64,8 @@ def _svg(width: int, height: int, label: str, parts: Sequence[SafeString]) -> Sa
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{}" viewBox="0 0 {} {}" '
         'width="{}" height="{}" font-family="{}">{}</svg>',
-        label, width, height, width, height, FONT, format_html_join("", "{}", ((p,) for p in parts)),
+        label, width, height, width, height, FONT,
+        format_html_join("", "{}", ((part,) for part in parts)),
     )  # fmt: skip
 
 
@@ -77,10 +80,10 @@ def _width_of(label: str, size: int = 12) -> int:
 
 
 def bars(
-    values: Sequence[Bar], *, unit: str = "", highlight: str = "", label: str = "", width: int = 720,
-    keep_order: bool = False,
+    values: Sequence[Bar], *, unit: str = "", highlight: str = "", label: str = "",
+    width: int = 720, keep_order: bool = False,
 ) -> SafeString:  # fmt: skip
-    """Horizontal bars from the longest down, each with its label and value; one may be highlighted."""
+    """Horizontal bars from the longest down, each with label and value; one may be highlighted."""
     rows = list(values) if keep_order else sorted(values, key=lambda bar: (-bar[1], bar[0]))
     most = max((value for _, value in rows), default=Decimal(0))
     left = max((_width_of(name) for name, _ in rows), default=0) + 12
@@ -131,8 +134,12 @@ def grouped_bars(
             tall = _share(value, most, base - top)
             x = start + thick * at
             tip = f"{group} {name} {_number(value)}{unit}"
-            parts.append(_rect((x + 2, base - tall, thick - 4, tall), SERIES[at % len(SERIES)], tip))
-            parts.append(_text(x + thick / 2, base - tall - 6, _number(value), anchor="middle", color=SECOND))
+            parts.append(
+                _rect((x + 2, base - tall, thick - 4, tall), SERIES[at % len(SERIES)], tip)
+            )
+            parts.append(
+                _text(x + thick / 2, base - tall - 6, _number(value), anchor="middle", color=SECOND)
+            )
     return _svg(width, height, label, parts)
 
 
@@ -180,8 +187,16 @@ def thermometer(
         _text(0, 22, reached, size=22, weight=600),
         _text(width, 20, said, anchor="end", color=SECOND),
         _rect((0, 34, width, 14), "#E4E8EE", said),
-        _rect((0, 34, done, 14), "#17703F" if value >= target else MAIN, f"{label} {said} {reached}"),
+        _rect(
+            (0, 34, done, 14), "#17703F" if value >= target else MAIN, f"{label} {said} {reached}"
+        ),
         _line(mark, 30, mark, 52, HIGHLIGHT),
-        _text(mark, 66, _number(target), anchor="end" if mark > width // 2 else "start", color=HIGHLIGHT),
+        _text(
+            mark,
+            66,
+            _number(target),
+            anchor="end" if mark > width // 2 else "start",
+            color=HIGHLIGHT,
+        ),
     ]
     return _svg(width, 72, label, parts)

@@ -1,4 +1,4 @@
-"""PDF from templates. The only importer of WeasyPrint; only what renders in the worker imports this."""
+"""PDF from templates. The only importer of WeasyPrint; only what renders imports this module."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -25,7 +25,9 @@ except OSError:  # a shared library is missing: the rest of the system runs with
     harfbuzz_subset = None
 
 MOST_PAGES = 100
-MOST_CHARACTERS = 4_000_000  # of HTML: beyond this it cannot be 100 pages, and laying it out takes memory
+MOST_CHARACTERS = (
+    4_000_000  # of HTML: beyond this it cannot be 100 pages, and laying it out takes memory
+)
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 FONTS = {
     "Noto Sans SC": pylopdf_fonts_zh_cn.sans_path(),
@@ -93,7 +95,9 @@ def render_pdf(template: str, context: Mapping[str, Any], *, title: str) -> byte
     if weasyprint is None:
         raise PdfUnavailable
     with translation.override("zh-hans"):
-        html = render_to_string(template, {**context, "title": title, "office": settings.AGENCY_NAME})
+        html = render_to_string(
+            template, {**context, "title": title, "office": settings.AGENCY_NAME}
+        )
     if len(html) > MOST_CHARACTERS:
         raise PdfTooLong
     fetcher, fonts, css = _house_style()
@@ -109,9 +113,11 @@ def render_pdf(template: str, context: Mapping[str, Any], *, title: str) -> byte
 @lru_cache(maxsize=1)
 def _characters() -> frozenset[int]:
     """Every character that both fonts together can draw."""
-    return frozenset(
-        code for path in FONTS.values() for code in TTFont(str(path), lazy=True).getBestCmap()
-    )
+    known: set[int] = set()
+    for path in FONTS.values():
+        with TTFont(str(path), lazy=True) as font:
+            known |= font.getBestCmap().keys()
+    return frozenset(known)
 
 
 def missing_glyphs(text: str) -> set[str]:
