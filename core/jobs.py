@@ -1,12 +1,13 @@
 """Long work that survives kill -9: the job row holds the cursor, one transaction per chunk.
 
-The Celery task is a doorbell: it calls `run` with the step function of its app. Two workers on one
-job are harmless (advisory lock), a dead worker loses at most one chunk, and `sweep` rings again for
-what stands still.
+The Celery task is a doorbell: it calls `run` with the step function of its app. A worker holds an
+advisory lock on its job, so a second one leaves it alone; a dead worker loses at most one chunk, and
+`sweep` rings again for what stands still.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from core.errors import RuleViolation
 from core.models import OPEN_JOBS, JobRun, JobStatus
 
 log = logging.getLogger(__name__)
+LEASES = 20180101  # the first half of our advisory locks
 MAX_ATTEMPTS = 3
 QUEUED_TOO_LONG = timedelta(minutes=1)
 SILENT_TOO_LONG = timedelta(minutes=10)
@@ -63,14 +65,29 @@ def ring(job: JobRun) -> None:
 
 
 def run(job_id: int, step: Step) -> None:
-    """Work a job off, chunk by chunk; a re-run of a finished job does nothing."""
-    if not _start(job_id):
-        return
+    """Work a job off, chunk by chunk; a finished job or one in other hands is left alone."""
+    with _lease(job_id) as mine:
+        if not (mine and _start(job_id)):
+            return
+        try:
+            while _one_chunk(job_id, step):
+                pass
+        except RuleViolation as refusal:
+            _fail(job_id, str(refusal))
+
+
+@contextmanager
+def _lease(job_id: int) -> Iterator[bool]:
+    """The right to work on the job; it ends with this process, however that ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LEASES, job_id])
+        (mine,) = cursor.fetchone()
     try:
-        while _one_chunk(job_id, step):
-            pass
-    except RuleViolation as refusal:
-        _fail(job_id, str(refusal))
+        yield mine
+    finally:
+        if mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LEASES, job_id])
 
 
 def sweep(now: datetime) -> int:
@@ -120,8 +137,6 @@ def _start(job_id: int) -> bool:
 
 @transaction.atomic(durable=True)
 def _one_chunk(job_id: int, step: Step) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(20180101, %s)", [job_id])
     job = JobRun.objects.get(pk=job_id)
     if not job.is_open:
         return False
