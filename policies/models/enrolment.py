@@ -91,7 +91,9 @@ class Policy(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="policy_amount_positive"),
-            models.CheckConstraint(condition=models.Q(shares__gte=1), name="policy_shares_positive"),
+            models.CheckConstraint(
+                condition=models.Q(shares__gte=1), name="policy_shares_positive"
+            ),
             models.CheckConstraint(
                 condition=models.Q(family="CHILD", child__isnull=False)
                 | (~models.Q(family="CHILD") & models.Q(child__isnull=True)),

@@ -1,0 +1,63 @@
+"""Every read of this room, through the viewer."""
+
+from policies.selectors.enrolment import (
+    batch_sums,
+    consents_missing,
+    events_of,
+    in_force,
+    lines_of,
+    member_covers,
+    open_batches,
+    policies_in_force,
+    unit_batches,
+    visible_batches,
+    visible_policies,
+)
+from policies.selectors.money import (
+    PlanRow,
+    receipt_of,
+    remittable_batches,
+    remittance_of,
+    statement_lines,
+    statement_rows,
+    sums_by_family,
+    unpaid_batches,
+    visible_receipts,
+    visible_remittance_lines,
+    visible_remittances,
+)
+from policies.selectors.targets import (
+    TargetProgress,
+    remitted_by_month,
+    target_progress,
+    targets,
+)
+
+__all__ = [
+    "PlanRow",
+    "TargetProgress",
+    "batch_sums",
+    "consents_missing",
+    "events_of",
+    "in_force",
+    "lines_of",
+    "member_covers",
+    "open_batches",
+    "policies_in_force",
+    "receipt_of",
+    "remittable_batches",
+    "remittance_of",
+    "remitted_by_month",
+    "statement_lines",
+    "statement_rows",
+    "sums_by_family",
+    "target_progress",
+    "targets",
+    "unit_batches",
+    "unpaid_batches",
+    "visible_batches",
+    "visible_policies",
+    "visible_receipts",
+    "visible_remittance_lines",
+    "visible_remittances",
+]

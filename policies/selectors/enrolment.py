@@ -1,0 +1,98 @@
+"""Batches and the covers in them, cut down to the viewer."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from core.models import AuditEvent
+from core.money import ZERO
+from members.access import Viewer, visible
+from members.permissions import Permission
+from policies.models import EnrolmentBatch, Policy
+from policies.states import BatchStatus
+
+NOTHING = Value(ZERO)
+
+
+def visible_batches(
+    viewer: Viewer, *, permission: Permission | None = None
+) -> QuerySet[EnrolmentBatch]:
+    """The batches of the viewer's unions; with a permission those where he holds it."""
+    rows = EnrolmentBatch.objects.select_related("organisation", "plan_version", "campaign")
+    return visible(rows, viewer, path="organisation__path", permission=permission)
+
+
+def visible_policies(viewer: Viewer, *, permission: Permission | None = None) -> QuerySet[Policy]:
+    """The covers that the viewer's unions enrolled, without those taken out before acceptance."""
+    rows = Policy.objects.filter(withdrawn_on__isnull=True)
+    return visible(rows, viewer, path="batch__organisation__path", permission=permission)
+
+
+def in_force(rows: QuerySet[Policy], *, day: date) -> QuerySet[Policy]:
+    """Of some covers those in force on a day: batch remitted, line not withdrawn, day in term."""
+    return rows.filter(
+        batch__status=BatchStatus.EFFECTIVE, withdrawn_on__isnull=True, cover__contains=day
+    )
+
+
+def policies_in_force(viewer: Viewer, *, day: date) -> QuerySet[Policy]:
+    """The covers in force on a day, of the viewer's unions."""
+    return in_force(visible_policies(viewer), day=day)
+
+
+def lines_of(batch: EnrolmentBatch) -> QuerySet[Policy]:
+    """The lines of a batch by name, withdrawn ones only in a batch that was withdrawn whole."""
+    rows = batch.policies.select_related("member", "child")
+    if batch.status != BatchStatus.WITHDRAWN:
+        rows = rows.filter(withdrawn_on__isnull=True)
+    return rows.order_by("member__sort_key", "pk")
+
+
+def consents_missing(batch: EnrolmentBatch) -> int:
+    """How many children of a batch still lack the guardian's consent."""
+    return batch.policies.filter(
+        child__isnull=False, withdrawn_on__isnull=True, consent_on__isnull=True
+    ).count()
+
+
+def events_of(subject: str) -> QuerySet[AuditEvent]:
+    """What happened to a record, oldest first; `subject` is `batch:17`."""
+    return AuditEvent.objects.filter(subject=subject).order_by("at", "pk")
+
+
+def batch_sums(rows: QuerySet[EnrolmentBatch]) -> dict[str, Decimal | int]:
+    """Number of batches, of lines and the contributions of a filtered list."""
+    return rows.order_by().aggregate(
+        batches=Count("pk"),
+        persons=Coalesce(Sum("person_count"), 0),
+        amount=Coalesce(Sum("amount"), NOTHING),
+    )
+
+
+def member_covers(viewer: Viewer, *, member_id: int) -> QuerySet[Policy]:
+    """A person's covers (and those of his children) that the viewer's unions enrolled."""
+    return (
+        visible_policies(viewer, permission=Permission.BATCH_VIEW)
+        .filter(member_id=member_id)
+        .select_related("batch", "plan_version", "child")
+        .order_by("-cover", "family")
+    )
+
+
+def unit_batches(viewer: Viewer, *, path: str) -> QuerySet[EnrolmentBatch]:
+    """The batches of a union and those below it, newest first."""
+    return (
+        visible_batches(viewer, permission=Permission.BATCH_VIEW)
+        .filter(organisation__path__startswith=path)
+        .exclude(status=BatchStatus.WITHDRAWN)
+        .order_by("-starts_on", "-pk")
+    )
+
+
+def open_batches(viewer: Viewer) -> QuerySet[EnrolmentBatch]:
+    """What the viewer's unions have still to submit."""
+    return visible_batches(viewer, permission=Permission.BATCH_FILL).filter(
+        Q(status=BatchStatus.DRAFT) | Q(status=BatchStatus.RETURNED)
+    )

@@ -1,0 +1,250 @@
+"""What a unit and the district do with enrolment batches: sets of batches, never one row."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleViolation
+from core.money import ZERO
+from ledger import services as ledger
+from members.access import Viewer
+from members.permissions import Permission
+from policies.models import EnrolmentBatch, Policy
+from policies.services.locking import acts, ids_of, locked_batches, must_move, numbers_of
+from policies.states import OPEN_BATCHES, BatchStatus
+
+RECEIVABLE, PAYABLE = "1122", "2202"
+
+
+class EmptyBatch(RuleViolation):
+    """A batch without lines is not handed in."""
+
+
+class ReasonMissing(RuleViolation):
+    """A return says why."""
+
+
+class OpenTwin(RuleViolation):
+    """The unit has begun another batch for the same plan and day."""
+
+
+class SamePerson(RuleViolation):
+    """Who submitted a batch does not accept it (four eyes)."""
+
+
+class ConsentMissing(RuleViolation):
+    """A child is insured only with the guardian's consent (PIPL art. 31)."""
+
+
+class SumsDiffer(RuleViolation):
+    """The lines of a batch do not add up to its amount."""
+
+
+class NotOpen(RuleViolation):
+    """Lines change only while the batch is with the unit."""
+
+
+class LinesGone(RuleViolation):
+    """A chosen line is not in the batch any more."""
+
+
+class ConsentIncomplete(RuleViolation):
+    """A consent has a day, not in the future, and names the form that was signed."""
+
+
+@transaction.atomic(durable=True)
+def submit(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
+    """Hand batches in to the district; refused for an empty one. Returns how many."""
+    batches = locked_batches(batch_ids, by, Permission.BATCH_FILL)
+    must_move(batches, BatchStatus.SUBMITTED)
+    _must_have_lines(batches)
+    EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
+        status=BatchStatus.SUBMITTED, submitted_on=on, submitted_by=by.user_id, return_reason=""
+    )
+    audit.record_many(acts("batch.submit", batches), by_id=by.user_id)
+    return len(batches)
+
+
+@transaction.atomic(durable=True)
+def return_to_unit(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: date) -> int:
+    """Send batches back to their units with a reason (退回)."""
+    batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the batch is returned, so that the unit can mend it."))
+    must_move(batches, BatchStatus.RETURNED)
+    _must_have_no_twin(batches)
+    EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
+        status=BatchStatus.RETURNED, return_reason=reason.strip()[:300]
+    )
+    audit.record_many(acts("batch.return", batches, reason=reason.strip()), by_id=by.user_id)
+    return len(batches)
+
+
+@transaction.atomic(durable=True)
+def withdraw(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
+    """Take batches back before they are accepted; their lines cover nobody."""
+    batches = locked_batches(batch_ids, by, Permission.BATCH_FILL)
+    must_move(batches, BatchStatus.WITHDRAWN)
+    ids = ids_of(batches)
+    Policy.objects.filter(batch__in=ids, withdrawn_on__isnull=True).update(withdrawn_on=on)
+    EnrolmentBatch.objects.filter(pk__in=ids).update(status=BatchStatus.WITHDRAWN)
+    audit.record_many(acts("batch.withdraw", batches), by_id=by.user_id)
+    return len(batches)
+
+
+@transaction.atomic(durable=True)
+def remove_lines(*, batch_id: int, policy_ids: Iterable[int], by: Viewer, on: date) -> int:
+    """Take wrong lines out of a batch that is still with the unit; its sums follow."""
+    (batch,) = locked_batches([batch_id], by, Permission.BATCH_FILL)
+    if batch.status not in OPEN_BATCHES:
+        raise NotOpen(
+            _("%(number)s is “%(state)s”; lines are removed only before it is submitted.")
+            % {"number": batch.number, "state": BatchStatus(batch.status).label}
+        )
+    wanted = set(policy_ids)
+    removed = Policy.objects.filter(batch=batch, pk__in=wanted, withdrawn_on__isnull=True).update(
+        withdrawn_on=on
+    )
+    if not wanted or removed < len(wanted):
+        raise LinesGone(_("The chosen lines are not in the batch any more. Open it again."))
+    _recount(batch)
+    audit.record_many(acts("batch.remove_lines", [batch], lines=str(removed)), by_id=by.user_id)
+    return removed
+
+
+@transaction.atomic(durable=True)
+def record_consents(
+    *, batch_ids: Iterable[int], consent_on: date, consent_form: str, by: Viewer, on: date
+) -> int:
+    """Record the guardians' consent for every child of the batches; returns the lines marked.
+
+    `consent_form`: version of the form that was signed. Source: PIPL art. 28, 31.
+    """
+    batches = locked_batches(batch_ids, by, Permission.BATCH_FILL)
+    if not consent_form.strip() or consent_on > on:
+        raise ConsentIncomplete(
+            _("Give the day of the consent, not in the future, and the version of the form.")
+        )
+    closed = [row for row in batches if row.status not in (*OPEN_BATCHES, BatchStatus.SUBMITTED)]
+    if closed:
+        raise NotOpen(
+            _("%(numbers)s: consent is recorded before the batch is accepted.")
+            % {"numbers": numbers_of(closed)}
+        )
+    marked = Policy.objects.filter(
+        batch__in=ids_of(batches), child__isnull=False, withdrawn_on__isnull=True
+    ).update(consent_on=consent_on, consent_form=consent_form.strip()[:30])
+    audit.record_many(
+        acts("batch.consent", batches, consent_on=str(consent_on), form=consent_form.strip()),
+        by_id=by.user_id,
+    )
+    return marked
+
+
+@transaction.atomic(durable=True)
+def accept(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
+    """Accept submitted batches: their contributions are due from now on (one entry per batch)."""
+    batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
+    must_move(batches, BatchStatus.ACCEPTED)
+    _must_be_another_person(batches, by)
+    _must_have_lines(batches)
+    _must_have_consents(batches)
+    EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
+        status=BatchStatus.ACCEPTED, accepted_on=on, accepted_by=by.user_id
+    )
+    ledger.post_many(
+        ledger.NewEntry(
+            key=f"batch:{batch.pk}",
+            posted_on=on,
+            memo=f"{batch.number} 参保受理，应收会费",
+            organisation_id=batch.organisation_id,
+            lines=[(RECEIVABLE, batch.amount, ZERO), (PAYABLE, ZERO, batch.amount)],
+        )
+        for batch in batches
+    )
+    audit.record_many(acts("batch.accept", batches), by_id=by.user_id)
+    return len(batches)
+
+
+def _must_have_lines(batches: Sequence[EnrolmentBatch]) -> None:
+    """Every batch has lines and they add up to it; one query for all."""
+    found = {
+        row["batch"]: row
+        for row in Policy.objects.filter(batch__in=ids_of(batches), withdrawn_on__isnull=True)
+        .order_by()
+        .values("batch")
+        .annotate(lines=Count("pk"), total=Sum("amount"))
+    }
+    empty = [batch for batch in batches if batch.pk not in found]
+    if empty:
+        raise EmptyBatch(_("%(numbers)s has no lines.") % {"numbers": numbers_of(empty)})
+    wrong = [batch for batch in batches if found[batch.pk]["total"] != batch.amount]
+    if wrong:
+        raise SumsDiffer(
+            _("%(numbers)s: the lines add up to %(lines)s, the batch says %(batch)s.")
+            % {
+                "numbers": numbers_of(wrong),
+                "lines": found[wrong[0].pk]["total"],
+                "batch": wrong[0].amount,
+            }
+        )
+
+
+def _must_have_no_twin(batches: Sequence[EnrolmentBatch]) -> None:
+    """A returned batch must not stand beside an open one of its unit, plan, day and campaign."""
+    taken = {
+        _slot(batch): batch
+        for batch in EnrolmentBatch.objects.filter(
+            organisation__in={batch.organisation_id for batch in batches}, status__in=OPEN_BATCHES
+        )
+    }
+    for batch in batches:
+        twin = taken.setdefault(_slot(batch), batch)
+        if twin is not batch:
+            raise OpenTwin(
+                _("%(number)s: the unit has begun %(twin)s; that one has to be settled first.")
+                % {"number": batch.number, "twin": twin.number}
+            )
+
+
+def _slot(batch: EnrolmentBatch) -> tuple[int, int, date, int | None]:
+    return batch.organisation_id, batch.plan_version_id, batch.starts_on, batch.campaign_id
+
+
+def _must_be_another_person(batches: Sequence[EnrolmentBatch], by: Viewer) -> None:
+    own = [row for row in batches if by.user_id is not None and row.submitted_by_id == by.user_id]
+    if own:
+        raise SamePerson(
+            _("You submitted %(numbers)s yourself; a colleague has to accept it.")
+            % {"numbers": numbers_of(own)}
+        )
+
+
+def _must_have_consents(batches: Sequence[EnrolmentBatch]) -> None:
+    lacking = set(
+        Policy.objects.filter(
+            batch__in=ids_of(batches),
+            child__isnull=False,
+            withdrawn_on__isnull=True,
+            consent_on__isnull=True,
+        ).values_list("batch_id", flat=True)
+    )
+    if lacking:
+        named = [batch for batch in batches if batch.pk in lacking]
+        raise ConsentMissing(
+            _("%(numbers)s insures children; record the guardians' consent first.")
+            % {"numbers": numbers_of(named)}
+        )
+
+
+def _recount(batch: EnrolmentBatch) -> None:
+    sums = Policy.objects.filter(batch=batch, withdrawn_on__isnull=True).aggregate(
+        lines=Count("pk"), shares=Sum("shares"), amount=Sum("amount")
+    )
+    EnrolmentBatch.objects.filter(pk=batch.pk).update(
+        person_count=sums["lines"], shares=sums["shares"] or 0, amount=sums["amount"] or ZERO
+    )
