@@ -81,20 +81,18 @@ def _send_rows(rows: Iterator[Row], question: dict[str, Any], sink: BinaryIO) ->
     """Send the rows with content below the header, except a total row at the end."""
     count = 0
     pick = _picker([column - 1 for column in question["columns"]])
+    content = _content_below(rows, question["header_row"], question["remarks"])
     numbers: list[int] = []
     batch: list[Row] = []
     last: Row = ()
-    for number, row in enumerate(rows, start=1):
-        if number <= question["header_row"] or not _has_content(row):
-            continue
+    for number, last in content:
         if len(batch) > BATCH:  # the newest row stays here: it may be the total
             _send_batch(sink, numbers[:-1], batch[:-1])
             count += len(batch) - 1
             del numbers[:-1], batch[:-1]
         numbers.append(number)
-        batch.append(pick(row))
-        last = row
-    if any(map(is_total_word, last)):
+        batch.append(pick(last))
+    if not question["keep_total"] and any(map(is_total_word, last)):
         numbers.pop()
         batch.pop()
     count += len(batch)
@@ -102,6 +100,20 @@ def _send_rows(rows: Iterator[Row], question: dict[str, Any], sink: BinaryIO) ->
         raise UnusableFile(f"数据共{count:,}行，最多{DATA_ROWS:,}行，请分成几个文件后再上传")
     _send_batch(sink, numbers, batch)
     _send(sink, {"end": count})
+
+
+def _content_below(
+    rows: Iterator[Row], header_row: int, remarks: list[int]
+) -> Iterator[tuple[int, Row]]:
+    """Yield (number, cells) of the rows below the header that have a cell with content."""
+    for number, row in enumerate(rows, start=1):
+        if number <= header_row or row.count("") == len(row):
+            continue
+        seen = row
+        if remarks:  # our own remarks of an earlier round are no content
+            seen = [*row[: remarks[0] - 1], *row[remarks[-1] :]]
+        if any(type(cell) is not str or clean(cell) for cell in seen if cell != ""):
+            yield number, row
 
 
 def _picker(places: list[int]) -> Any:
@@ -117,12 +129,6 @@ def _picker(places: list[int]) -> Any:
         return result
 
     return pick
-
-
-def _has_content(row: Row) -> bool:
-    if row.count("") == len(row):
-        return False
-    return any(type(cell) is not str or clean(cell) for cell in row if cell != "")
 
 
 def _send_batch(sink: BinaryIO, numbers: list[int], batch: list[Row]) -> None:

@@ -58,12 +58,29 @@ class Workbook:
             answer = self.answer()
             yield SheetHead(index, name, answer["rows"], answer["total"], answer["delimiter"])
 
-    def rows(self, head: SheetHead, *, header_row: int, columns: Sequence[int]) -> Iterator[Chunk]:
+    def rows(
+        self,
+        sheet: int,
+        *,
+        header_row: int,
+        columns: Sequence[int],
+        remarks: Sequence[int] = (),
+        keep_total: bool = False,
+    ) -> Iterator[Chunk]:
         """Yield the rows below the header that have a content, a total row at the end left out.
 
-        `columns`: numbers of the wanted columns from 1. Raises UnusableFile.
+        `sheet`: index among the heads. `columns`: numbers of the wanted columns from 1.
+        `remarks`: columns whose cells are no content. Raises UnusableFile.
         """
-        self.ask({"sheet": head.index, "header_row": header_row, "columns": list(columns)})
+        self.ask(
+            {
+                "sheet": sheet,
+                "header_row": header_row,
+                "columns": list(columns),
+                "remarks": list(remarks),
+                "keep_total": keep_total,
+            }
+        )
         while "end" not in (answer := self.answer()):
             if answer["numbers"]:
                 yield Chunk(answer["numbers"], answer["columns"])

@@ -5,17 +5,16 @@ and shows values that lie hidden under a merged cell; these three are put right 
 """
 
 import io
-import posixpath
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
-from xml.etree import ElementTree
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from core.excel import biff
 from core.excel.cellscan import ExactReading
 from core.excel.compound import Compound
+from core.excel.package import Package
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 CHUNK = 1 << 20
@@ -32,10 +31,10 @@ class Sheets:
             if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
         ]
         self.names = [self._workbook.sheet_names[place] for place in self._places]
-        self._package: _Package | _Records = (
-            _Package(content, frozenset(error_parts)) if kind == "xlsx" else _Records(content)
+        self._source: _Parts | _Records = (
+            _Parts(content, frozenset(error_parts)) if kind == "xlsx" else _Records(content)
         )
-        self.epoch_1904 = self._package.epoch_1904
+        self.epoch_1904 = self._source.epoch_1904
         self._open: tuple[int, CalamineSheet] | None = None
 
     def delimiter(self, sheet: int) -> str:
@@ -62,7 +61,7 @@ class Sheets:
             rows = (indent + row for row in rows)
         if areas := parsed.merged_cell_ranges:
             rows = _uncovered(rows, sorted(areas))
-        errors = self._package.errors(self.names[sheet], self._places[sheet])
+        errors = self._source.errors(self.names[sheet], self._places[sheet])
         return _with_errors(rows, errors) if errors else rows
 
 
@@ -104,59 +103,23 @@ def _marked_row(row: list[Any], columns: list[int]) -> list[Any]:
     return row
 
 
-class _Package:
-    """What an .xlsx says in its workbook part."""
+class _Parts:
+    """Where an .xlsx has error values."""
 
     def __init__(self, content: bytes, error_parts: frozenset[str]) -> None:
-        self._content, self._error_parts = content, error_parts
-        self.epoch_1904, self._parts = False, dict[str, str]()
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            path = _workbook_path(archive)
-            folder, name = posixpath.split(path)
-            links = _targets(archive, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
-            for element in ElementTree.fromstring(archive.read(path)).iter():
-                local = element.tag.rpartition("}")[2]
-                if local == "workbookPr":
-                    self.epoch_1904 = element.get("date1904", "0") in {"1", "true", "on"}
-                elif local == "sheet":
-                    self._parts[element.get("name", "")] = links.get(_relation(element), "")
+        self._package, self._error_parts = Package(content), error_parts
+        self.epoch_1904 = self._package.epoch_1904
 
     def errors(self, name: str, place: int) -> set[tuple[int, int]]:
         """Find the cells of the sheet that hold error values (row and column from 0)."""
-        part = self._parts.get(name, "")
+        part = self._package.sheet_part(name)
         if part not in self._error_parts:
             return set()
         exact = ExactReading()
-        with zipfile.ZipFile(io.BytesIO(self._content)) as archive, archive.open(part) as stream:
-            exact.read(iter(lambda: stream.read(CHUNK), b""))
+        with zipfile.ZipFile(io.BytesIO(self._package.content)) as archive:
+            with archive.open(part) as stream:
+                exact.read(iter(lambda: stream.read(CHUNK), b""))
         return exact.errors
-
-
-def _workbook_path(archive: zipfile.ZipFile) -> str:
-    names = archive.namelist()
-    if "_rels/.rels" in names:
-        for target, kind in _relations(archive, "_rels/.rels", ""):
-            if kind.endswith("/officeDocument") and target[1] in names:
-                return target[1]
-    return "xl/workbook.xml"
-
-
-def _relation(element: ElementTree.Element) -> str:
-    return next((value for key, value in element.items() if key.endswith("}id")), "")
-
-
-def _relations(
-    archive: zipfile.ZipFile, path: str, folder: str
-) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield ((id, path of the target), type) of each relation."""
-    for element in ElementTree.fromstring(archive.read(path)):
-        target = element.get("Target", "")
-        full = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        yield (element.get("Id", ""), full), element.get("Type", "")
-
-
-def _targets(archive: zipfile.ZipFile, path: str, folder: str) -> dict[str, str]:
-    return dict(target for target, _ in _relations(archive, path, folder))
 
 
 class _Records:

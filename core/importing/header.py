@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from core.excel.layout import Layout
+from core.excel.layout import Layout, verdict_column
 from core.excel.reader import SheetHead
 from core.excel.upload import UnusableFile
 from core.excel.text import Cell, clean
@@ -58,4 +58,5 @@ def _layout(
         columns={name: places[0] for name, places in found.items()},
         last_column=filled[-1],
         delimiter=head.delimiter,
+        verdict_column=verdict_column([clean(cell) for cell in row]),
     )

@@ -46,7 +46,12 @@ def run(
         staging.create()
         reader = RowReader(kind, context, layout, epoch_1904=book.epoch_1904, seal=commit)
         places = list(layout.columns.values())
-        chunks = book.rows(head, header_row=layout.header_row, columns=places)
+        chunks = book.rows(
+            layout.sheet,
+            header_row=layout.header_row,
+            columns=places,
+            remarks=layout.remarks,
+        )
         lines = reader.lines(watched(chunks, progress, head.total))
         rows = staging.load(lines, reader.staged)
         staging.add_findings(reader.found)
