@@ -1,12 +1,13 @@
 """Tags and filters of every page. Each kind of value has one function that formats it."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 import lucide
 from django import template
+from django.conf import settings
 from django.db.models import Model
 from django.forms import BoundField
 from django.http import HttpRequest
@@ -23,6 +24,8 @@ from core.paging import SIZES
 register = template.Library()
 
 NOTHING = "—"
+OFFICE = "东城区职工互助保障"  # the name unless OFFICE_NAME says another
+MOST_IN_CAPITALS = Decimal(10) ** 16
 # every tag carries a word and a shape, so that no state is told by colour alone
 SHAPES = {"ok": "●", "wait": "▲", "error": "✕", "info": "○", "neutral": "○"}
 KIND_OF_STATE = {
@@ -85,9 +88,14 @@ def wan(value: object) -> str:
 
 @register.filter
 def capitals(value: object) -> str:
-    """The amount as vouchers spell it: 人民币壹仟肆佰零玖元伍角."""
-    amount = _decimal(value)
-    return NOTHING if amount is None or amount < 0 else amounts.in_capitals(amount)
+    """The amount as vouchers spell it: 人民币壹仟肆佰零玖元伍角; of mistyped input nothing."""
+    try:
+        amount = _decimal(value)
+    except InvalidOperation:  # what a form gives back as it was typed
+        return NOTHING
+    if amount is None or not amount.is_finite() or not 0 <= amount < MOST_IN_CAPITALS:
+        return NOTHING
+    return amounts.in_capitals(amount)
 
 
 @register.filter
@@ -178,6 +186,13 @@ def _icon(name: str, size: int) -> SafeString:
 def icon(name: str, size: int = 16) -> SafeString:
     """A Lucide icon as inline SVG; it is decoration, the word stands beside it."""
     return _icon(str(name), size)
+
+
+@register.simple_tag
+def office() -> str:
+    """The name of the system as the office set it; a name that was not set is translated."""
+    name: str = settings.OFFICE_NAME
+    return gettext("Dongcheng Mutual Aid") if name == OFFICE else name
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from typing import Any
 import pdfplumber
 import pytest
 from django.conf import LazySettings
+from pdfminer.pdftypes import resolve1
 
 from core import pdf
 
@@ -59,7 +60,12 @@ def test_the_fonts_are_embedded_and_ours(paper: Page) -> None:
     with opened(data) as document:
         fonts = {char["fontname"].split("+")[1] for page in document.pages for char in page.chars}
         assert fonts == {"Noto-Sans-SC", "Noto-Serif-SC"}
-    assert data.count(b"/FontFile3") == 2
+        embedded = [
+            resolve1(resolve1(resolve1(font)["DescendantFonts"])[0])
+            for font in resolve1(document.pages[0].page_obj.resources["Font"]).values()
+        ]
+    assert len(embedded) == 2
+    assert all("FontFile3" in resolve1(font)["FontDescriptor"].resolve() for font in embedded)
 
 
 def test_rare_characters_have_glyphs() -> None:
