@@ -1,4 +1,5 @@
-"""How claims, payouts and quarters of secondary reimbursement move, and the fixed words of this room."""
+"""How claims, payouts and quarters of secondary reimbursement move, and the fixed words of this
+room."""
 
 from collections.abc import Mapping
 
@@ -27,9 +28,7 @@ CLAIM_MOVES: Mapping[ClaimStatus, frozenset[ClaimStatus]] = {
     ),
     ClaimStatus.SUPPLEMENT: frozenset({ClaimStatus.FILED, ClaimStatus.WITHDRAWN}),
     # the second person approves, refuses, or sends it back to the first
-    ClaimStatus.REVIEWED: frozenset(
-        {ClaimStatus.APPROVED, ClaimStatus.REFUSED, ClaimStatus.FILED}
-    ),
+    ClaimStatus.REVIEWED: frozenset({ClaimStatus.APPROVED, ClaimStatus.REFUSED, ClaimStatus.FILED}),
     ClaimStatus.APPROVED: frozenset({ClaimStatus.PAID}),
     ClaimStatus.REFUSED: frozenset(),
     ClaimStatus.PAID: frozenset(),
@@ -45,6 +44,52 @@ class Decision(models.TextChoices):
     SUPPLEMENT = "supplement", _("papers missing")
     NIL = "nil", _("nothing due")
     REFUSED = "refused", _("refused")
+
+
+class Finding(models.TextChoices):
+    """What the checks of the assessment contract §3 find."""
+
+    NO_COVER = "NO_COVER", _("no cover on that day")
+    COVER_ENDED = "COVER_ENDED", _("the cover ended with an earlier payment")
+    ILLNESS_ALREADY_PAID = "ILLNESS_ALREADY_PAID", _("this illness was paid before")
+    PRE_EXISTING = "PRE_EXISTING", _("ill before cover began")
+    WAITING = "WAITING", _("within the waiting period")
+    LATE = "LATE", _("filed too late")
+    EXCLUDED = "EXCLUDED", _("excluded cause")
+    DUPLICATE_STAY = "DUPLICATE_STAY", _("the same stay was claimed before")
+    HOSPITAL = "HOSPITAL", _("hospital outside the agreed ones")
+    OVERLAP = "OVERLAP", _("overlaps another stay")
+    DOCUMENTS = "DOCUMENTS", _("papers missing")
+    NOTHING_DUE = "NOTHING_DUE", _("nothing due")
+
+
+class Document(models.TextChoices):
+    """The papers that the plans name."""
+
+    CLAIM_FORM = "claim_form", _("claim form")
+    ID_COPY = "id_copy", _("copy of the identity card")
+    GUARDIAN_ID_COPY = "guardian_id_copy", _("copy of the guardian's identity card")
+    CARD = "card", _("copy of the service card")
+    INPATIENT_FEE_LIST = "inpatient_fee_list", _("list of inpatient fees")
+    DIAGNOSIS_CERTIFICATE = "diagnosis_certificate", _("diagnosis certificate")
+    DISCHARGE_RECORD = "discharge_record", _("discharge record")
+    PATHOLOGY_REPORT = "pathology_report", _("pathology report")
+    OPERATION_RECORD = "operation_record", _("operation record")
+    HOSPITAL_PAPERS = "hospital_papers", _("hospital papers")
+    UNIT_ACCIDENT_CERTIFICATE = "unit_accident_certificate", _("the unit's accident certificate")
+    TRANSFER_SLIP = "transfer_slip", _("transfer slip")
+    SPECIAL_DISEASE_APPROVAL = "special_disease_approval", _("special-disease approval")
+    OBSERVATION_RECEIPT = (
+        "observation_receipt_or_manual_reimbursement_form",
+        _("observation receipt or manual reimbursement form"),
+    )
+    RETIREMENT_PROOF = "retirement_proof", _("proof of retirement")
+    LOW_INCOME_PROOF = "low_income_proof", _("proof of low income")
+    DISABILITY_CERTIFICATE = "disability_certificate", _("disability certificate")
+    DEATH_CERTIFICATE = "death_certificate", _("death certificate")
+    HOUSEHOLD_CANCELLATION = "household_cancellation", _("cancellation of the household record")
+    KINSHIP_PROOF = "kinship_proof", _("proof of kinship")
+    GUARDIAN_CONSENT = "guardian_consent", _("the guardian's consent")
 
 
 class PayoutKind(models.TextChoices):

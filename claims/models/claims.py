@@ -12,8 +12,8 @@ from policies.states import Family
 class Claim(models.Model):
     """A claim on one of the six paid plans: its facts, its assessment and where it stands.
 
-    `event_on` is the day of admission, diagnosis or accident. The assessment (decision to steps) is written by
-    claims.services only and keeps the plan version it was made with.
+    `event_on` is the day of admission, diagnosis or accident. The assessment (decision to steps)
+    is written by claims.services only and keeps the plan version it was made with.
     """
 
     number = models.CharField(max_length=40, unique=True)  # 申请编号
@@ -36,11 +36,11 @@ class Claim(models.Model):
     earlier_stays_in_year = models.PositiveSmallIntegerField(default=0)  # declared, elsewhere
     # what the illness is: sealed, with the keyed hash by which two are compared
     diagnosis_sealed = models.BinaryField(null=True)
-    diagnosis_index = models.CharField(max_length=32, null=True)
+    diagnosis_index = models.CharField(max_length=32, blank=True)
     diagnosis_code_sealed = models.BinaryField(null=True)
-    diagnosis_code_index = models.CharField(max_length=32, null=True)
+    diagnosis_code_index = models.CharField(max_length=32, blank=True)
     illness_sealed = models.BinaryField(null=True)  # 病种
-    illness_index = models.CharField(max_length=32, null=True)
+    illness_index = models.CharField(max_length=32, blank=True)
     stage = models.CharField(max_length=10, blank=True)  # early or full
     category = models.CharField(max_length=60, blank=True)  # key of the version's per_share
     first_signs_on = models.DateField(null=True)
@@ -59,7 +59,8 @@ class Claim(models.Model):
     steps = models.JSONField(default=list)  # explanation: [{"code": …, "values": {…}}]
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="claims")
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")
-    # moment of the first review: claims decided before enter the history of later ones, in this order
+    # moment of the first review: claims decided before enter the history of later ones, in this
+    # order
     decided_at = models.DateTimeField(null=True)
     # casework
     status = models.CharField(max_length=10, choices=ClaimStatus, default=ClaimStatus.FILED)

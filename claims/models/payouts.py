@@ -69,7 +69,9 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0), name="payment_amount_positive"
+            ),
             models.CheckConstraint(
                 condition=models.Q(claim__isnull=False, reimbursement__isnull=True)
                 | models.Q(claim__isnull=True, reimbursement__isnull=False),

@@ -1,0 +1,74 @@
+"""Payouts and their payments, cut down to the viewer."""
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from claims.models import Payment, Payout
+from claims.states import PaymentStatus
+from members.access import Viewer, visible
+from members.permissions import Permission
+
+NOT_PAID = (PaymentStatus.PENDING, PaymentStatus.RETURNED)
+
+
+def holds_in_district(viewer: Viewer, permission: Permission) -> bool:
+    """Whether the viewer holds the right for the whole district: at the root of the tree."""
+    return viewer.is_system or any(
+        permission in grant.permissions and grant.path.count("/") == 1 for grant in viewer.grants
+    )
+
+
+def visible_payments(
+    viewer: Viewer, permission: Permission = Permission.PAYOUT_VIEW
+) -> QuerySet[Payment]:
+    """The payments of unions in whose subtree the viewer holds the right."""
+    return visible(Payment.objects.all(), viewer, path="organisation__path", permission=permission)
+
+
+def visible_payouts(
+    viewer: Viewer, permission: Permission = Permission.PAYOUT_VIEW
+) -> QuerySet[Payout]:
+    """The payouts with a payment that the viewer sees; with a right to act only the district's."""
+    if holds_in_district(viewer, permission):
+        return Payout.objects.all()
+    if permission != Permission.PAYOUT_VIEW:
+        return Payout.objects.none()
+    return Payout.objects.filter(pk__in=visible_payments(viewer).values("payout_id"))
+
+
+def listed_payouts(viewer: Viewer) -> QuerySet[Payout]:
+    """The payouts as a list shows them: count and sum are of the lines that the viewer sees."""
+    rows = visible_payouts(viewer).select_related("made_by", "paid_by", "quarter")
+    if holds_in_district(viewer, Permission.PAYOUT_VIEW):
+        return rows
+    own = Q(payments__in=visible_payments(viewer))
+    return rows.annotate(
+        own_count=Count("payments", filter=own), own_amount=Sum("payments__amount", filter=own)
+    )
+
+
+def lines_of(viewer: Viewer, payout: Payout) -> QuerySet[Payment]:
+    """The payments of one payout that the viewer sees, in the order of their numbers."""
+    return (
+        visible_payments(viewer)
+        .filter(payout=payout)
+        .select_related("member", "organisation", "claim", "reimbursement")
+        .order_by("number")
+    )
+
+
+def payment_list(viewer: Viewer, *, unpaid: bool) -> list[dict[str, str | None]]:
+    """Every payment as the command prints it; `unpaid`: only those still to be paid or returned."""
+    rows = visible_payments(viewer).order_by("number")
+    if unpaid:
+        rows = rows.filter(status__in=NOT_PAID)
+    return [
+        {
+            "payment": number,
+            "claim": claim,
+            "amount": f"{amount:.2f}",
+            "status": status,
+        }
+        for number, claim, amount, status in rows.values_list(
+            "number", "claim__number", "amount", "status"
+        )
+    ]
