@@ -10,24 +10,23 @@ from django.conf import settings
 
 CHROMIUM = shutil.which("chromium")
 NO_BROWSER = "no chromium on this machine: sudo apt-get install chromium fonts-noto-cjk"
-FOLDER = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+FOLDER = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Uploads go to a folder of this process, static files come unhashed from their sources."""
-    folder = tempfile.TemporaryDirectory(prefix="mutual-aid-")
-    config.stash[FOLDER] = folder
-    settings.STORAGES["default"]["OPTIONS"]["location"] = Path(folder.name) / "files"
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    folder = config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="pytest-", dir=settings.VAR_DIR))
+    settings.STORAGES["default"]["OPTIONS"]["location"] = folder / "files"
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
-    settings.STATIC_ROOT = Path(folder.name)  # empty, but WhiteNoise wants it to exist
-    settings.CACHES["default"]["KEY_PREFIX"] = Path(folder.name).name  # one Redis for all processes
+    settings.STATIC_ROOT = folder  # empty, but WhiteNoise wants it to exist
+    settings.CACHES["default"]["KEY_PREFIX"] = folder.name  # one Redis for all processes
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if FOLDER in config.stash:
-        config.stash[FOLDER].cleanup()
+    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
