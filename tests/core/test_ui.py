@@ -192,7 +192,7 @@ class ClaimForm(forms.Form):
 def test_the_summary_of_errors_leads_to_the_fields() -> None:
     source = '{% include "components/form.html" with form=form %}'
     shown = rendered(source, get("/"), form=ClaimForm({}))
-    assert '<a href="#id_hospital">Hospital:This field is required.</a>' in shown
+    assert '<a href="#id_hospital">Hospital: This field is required.</a>' in shown
     assert 'aria-describedby="id_hospital_error"' in shown
     assert 'enctype="multipart/form-data"' in shown
     assert [ui.control(field) for field in ClaimForm()] == ["line", "radio", "checkbox", "file"]
