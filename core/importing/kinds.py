@@ -60,10 +60,11 @@ class Row(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What the template workbook says beside the columns: lines of 填写说明 and an example row."""
+    """What the template workbook says beside the columns: notes and examples of 填写说明."""
 
     notes: tuple[str, ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
+
 
 
 def no_row_checks(row: Row, context: Context) -> Iterable[Problem]:
