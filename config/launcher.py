@@ -261,10 +261,10 @@ def bench(args: list[str]) -> int:
 
 def lint(_args: list[str]) -> int:
     """Every linter and contract; all of them run, the failed ones are named at the end."""
-    tools = Path(PYTHON).parent
+    tools, concise = Path(PYTHON).parent, ["--output-format=concise", "."]
     linters = {
-        "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
-        "ruff check": [PYTHON, "-m", "ruff", "check", "."],
+        "ruff format": [PYTHON, "-m", "ruff", "format", "--check", *concise],
+        "ruff check": [PYTHON, "-m", "ruff", "check", *concise],
         "mypy": [PYTHON, "-m", "mypy"],
         "lint-imports": [PYTHON, str(tools / "lint-imports")],
         "djlint --lint": [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"],
