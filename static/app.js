@@ -177,7 +177,12 @@
     pressedG = event.key === "g" ? Date.now() : 0;
   });
 
-  /* ---- pages and the fragments that htmx brings */
+  /* ---- pages and the fragments that htmx brings; a new search keeps the order and size of the list */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches("[data-query-form]")) return;
+    const present = new URLSearchParams(window.location.search);
+    ["sort", "size"].forEach((name) => { if (present.get(name)) event.detail.parameters[name] = present.get(name); });
+  });
   const settle = (root) => {
     updateSelections();
     const summary = find("[data-focus]", root);
