@@ -168,7 +168,9 @@ def prepare(env: Env) -> None:
     static = [path for folder in ROOT.glob("**/static") for path in folder.rglob("*")]
     if older(VAR / "static" / "staticfiles.json", [*static, Path(sys.prefix) / "synced"]):
         manage(env, "collectstatic", "--noinput", "--verbosity=0")
-    manage(env, "demo", "--scale", os.environ.get("DEMO_SCALE", "1"))
+    scale = os.environ.get("DEMO_SCALE", "1")
+    if scale != "0":
+        manage(env, "demo", "--scale", scale)
 
 
 def compile_catalogues(env: Env) -> None:
