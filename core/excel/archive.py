@@ -23,14 +23,19 @@ MAX_PARTS: Final = 10_000
 CHUNK: Final = 1 << 20
 
 _PLACES: Final = (
-    (re.compile(r"(^|/)vba(project|data)|(^|/)(macrosheets|dialogsheets)/", re.I), sentences.MACROS),
+    (
+        re.compile(r"(^|/)vba(project|data)|(^|/)(macrosheets|dialogsheets)/", re.I),
+        sentences.MACROS,
+    ),
     (re.compile(r"(^|/)externallinks/", re.I), sentences.EXTERNAL),
     (re.compile(r"(^|/)(embeddings|activex)/", re.I), sentences.EMBEDDED),
 )
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
 _ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _MARKUP = re.compile(rb"<!(?!--|\[CDATA\[)")
-_MACRO = re.compile(rb"macroEnabled|ms-excel\.(?:intlmacrosheet|macrosheet)|elationships/vbaProject")
+_MACRO = re.compile(
+    rb"macroEnabled|ms-excel\.(?:intlmacrosheet|macrosheet)|elationships/vbaProject"
+)
 _LINK = re.compile(rb"relationships/(?:externalLink|attachedTemplate)")
 
 

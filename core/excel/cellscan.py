@@ -12,8 +12,8 @@ LAST_ROW: Final = 200_030
 LAST_COLUMN: Final = 256
 DATA_ROWS: Final = 200_000
 
-# `<c` in the usual writing is followed by ` r="B7`. Matches: a cell beyond the limits, or a cell in any
-# other writing (which the exact pass then reads).
+# `<c` in the usual writing is followed by ` r="B7`. Matches: a cell beyond the limits, or a cell
+# in any other writing (which the exact pass then reads).
 _FAR_ROW = (
     rb"(?:[0-9]{7}|[3-9][0-9]{5}|2[1-9][0-9]{4}|20[1-9][0-9]{3}|200[1-9][0-9]{2}"
     rb"|2000[4-9][0-9]|20003[1-9])"
@@ -71,8 +71,9 @@ class ExactReading:
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         for chunk in chunks:
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+            parser.Parse(chunk)
+        is_last = True
+        parser.Parse(b"", is_last)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]

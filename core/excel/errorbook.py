@@ -1,8 +1,8 @@
-"""The error workbook: the user's own file with 校验结果, 错误原因 and 修改建议 after the last column.
+"""The error workbook: the user's own file, with 校验结果, 错误原因 and 修改建议 appended.
 
-An .xlsx in the usual writing is edited as text, row by row: styles, formulas with their values, drop-downs
-and other sheets stay as they are, and 170,000 rows take seconds and little memory. Every other file is
-written anew as .xlsx with its values, rows where they stood.
+An .xlsx in the usual writing is edited as text, row by row: styles, formulas with their values,
+drop-downs and other sheets stay as they are, and 170,000 rows take seconds and little memory.
+Every other file is written anew as .xlsx with its values, rows where they stood.
 """
 
 import zipfile

@@ -1,4 +1,4 @@
-"""Looks at a file before any parser does: is it what its name says, is it within limits, is it harmless."""
+"""Looks at a file before any parser does: is it what it says, within limits, harmless?"""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,7 +22,7 @@ class Inspection:
 
 
 def inspect(upload: Upload) -> Inspection:
-    """Refuse what must not reach a parser; raises UnusableFile with a sentence that says what to do."""
+    """Refuse what must not reach a parser; raises UnusableFile that says what to do."""
     content, suffix = upload.content, upload.suffix
     if not content:
         raise UnusableFile(sentences.EMPTY)
@@ -34,7 +34,9 @@ def inspect(upload: Upload) -> Inspection:
     if found == "xls" and suffix != ".csv" and _is_encrypted_package(content):
         raise UnusableFile(sentences.ENCRYPTED)
     if suffix != f".{found}":
-        raise UnusableFile(f"文件内容是{_NAMES[found]}，与扩展名 {suffix} 不符。{sentences.SAVE_AS}")
+        raise UnusableFile(
+            f"文件内容是{_NAMES[found]}，与扩展名 {suffix} 不符。{sentences.SAVE_AS}"
+        )
     if found == "xlsx":
         return Inspection("xlsx", inspect_archive(content))
     if found == "xls":

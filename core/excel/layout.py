@@ -44,7 +44,7 @@ def letters(column: int) -> str:
 
 
 def verdict_column(headers: Sequence[str]) -> int:
-    """Find where the three appended columns begin (from 1) in a cleaned header row; 0 if nowhere."""
+    """Find where the three appended columns begin (from 1) in a cleaned header row, or 0."""
     width = len(VERDICT_HEADERS)
     for place in range(len(headers) - width + 1):
         if tuple(headers[place : place + width]) == VERDICT_HEADERS:

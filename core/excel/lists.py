@@ -50,15 +50,14 @@ def write_list(
     return _write_few(title, described, first)
 
 
-def _write_many(
-    title: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]]
-) -> bytes:
+def _write_many(title: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]]) -> bytes:
     target = io.BytesIO()
     names = [column.name for column in columns]
-    formats = [
-        Format().set_num_format(column.number_format) if column.number_format else None
+    formats = {
+        column.name: Format().set_num_format(column.number_format)
         for column in columns
-    ]
+        if column.number_format
+    }
     book = FastExcel(target).format(datetime_format=DATE).freeze(row=1)
     book.sheet(
         title[:31],

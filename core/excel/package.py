@@ -5,9 +5,13 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-MAX_INDEX: Final = 8 * 2**20  # a workbook part or relations part larger than this lists no real sheets
+from defusedxml.ElementTree import fromstring
+
+MAX_INDEX: Final = (
+    8 * 2**20
+)  # a workbook part or relations part larger than this lists no real sheets
 DEFAULT_PATH: Final = "xl/workbook.xml"
 
 
@@ -42,13 +46,10 @@ class Package:
         return self._parts.get(name, "")
 
 
-def _parsed(archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
+def _parsed(archive: zipfile.ZipFile, path: str) -> Element:
     if archive.getinfo(path).file_size > MAX_INDEX:
         raise ValueError(path)
-    # The guard has refused files with a DTD, so no entity can expand here.
-    parser = ElementTree.XMLParser()
-    parser.feed(archive.read(path))
-    root: ElementTree.Element = parser.close()
+    root: Element = fromstring(archive.read(path))
     return root
 
 
@@ -61,9 +62,7 @@ def _workbook_path(archive: zipfile.ZipFile) -> str:
     return DEFAULT_PATH
 
 
-def _relations(
-    archive: zipfile.ZipFile, path: str, folder: str
-) -> Iterator[tuple[str, str, str]]:
+def _relations(archive: zipfile.ZipFile, path: str, folder: str) -> Iterator[tuple[str, str, str]]:
     """Yield (id, path of the target, type) of each relation."""
     for element in _parsed(archive, path):
         target = posixpath.join("/", folder, element.get("Target", ""))

@@ -1,8 +1,8 @@
 """The process that parses a workbook: `python -m core.excel.parser_process`.
 
-It knows neither Django nor the database. Standard input brings one line of JSON (format, size, parts with
-error values, limits), then the file, then one line of JSON per question; standard output answers in lines
-of JSON. When a limit is hit the process dies and the reader says so.
+It knows neither Django nor the database. Standard input brings one line of JSON (format, size,
+parts with error values, limits), then the file, then one line of JSON per question; standard
+output answers in lines of JSON. When a limit is hit the process dies and the reader says so.
 """
 
 import json

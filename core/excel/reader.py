@@ -15,7 +15,9 @@ from core.excel.guard import Inspection, inspect
 from core.excel.text import Cell
 from core.excel.upload import UnusableFile, Upload
 
-MEMORY: Final = 4 * 2**30  # address space; a sheet with one cell at its last allowed corner needs 1.7 GB
+MEMORY: Final = (
+    4 * 2**30
+)  # address space; a sheet with one cell at its last allowed corner needs 1.7 GB
 CPU_SECONDS: Final = 120
 ROOT: Final = Path(__file__).resolve().parents[2]
 

@@ -1,8 +1,8 @@
 """Formatted reports as workbooks: what leaders print, with totals that Excel computes again.
 
-The look is that of the office's statements: title and sub-title rows, a header that repeats on every
-page, A4 one page wide, totals as formulas whose cached value is the server's own, and a check cell that
-shows both and their difference.
+The look is that of the office's statements: title and sub-title rows, a header that repeats on
+every page, A4 one page wide, totals as formulas whose cached value is the server's own, and a check
+cell that shows both and their difference.
 """
 
 import io
@@ -154,9 +154,7 @@ class ReportWorkbook:
         sheet.write_string(0, 0, table.title, title)
         sheet.set_row(0, 30)
         sheet.write_string(1, 0, table.subtitle, self._format(font_color="#59616E"))
-        head = self._format(
-            bold=True, border=1, bg_color="#DCE6F1", align="center", text_wrap=True
-        )
+        head = self._format(bold=True, border=1, bg_color="#DCE6F1", align="center", text_wrap=True)
         for place, column in enumerate(table.columns):
             sheet.write_string(HEADER_ROW, place, column.name, head)
 
@@ -204,7 +202,9 @@ class ReportWorkbook:
 
     def _write_sign_off(self, sheet: Any, row: int, last: int) -> int:
         plain = self._format()
-        sheet.write_string(row, 0, "制表人：__________  复核人：__________  负责人：__________", plain)
+        sheet.write_string(
+            row, 0, "制表人：__________  复核人：__________  负责人：__________", plain
+        )
         sheet.write_string(row + 1, 0, "        年    月    日", plain)
         sheet.write_string(row + 1, max(last - 1, 1), "（盖章处）", plain)
         return row + 4

@@ -1,4 +1,4 @@
-"""Edits one sheet of an .xlsx as text: adds three cells to rows, marks cells, leaves all else alone."""
+"""Edits one sheet of an .xlsx as text: adds three cells to rows, marks cells, keeps the rest."""
 
 import io
 import re
@@ -159,7 +159,9 @@ class _Editor:
         style = self._styles.marked(int(own[1]) if own else 0)
         tag = _STYLE.sub(b"", tag)
         slash = tag.endswith(b"/")
-        return tag.removesuffix(b"/") + b' s="%d"' % style + (b"/" if slash else b"") + closing + rest
+        return (
+            tag.removesuffix(b"/") + b' s="%d"' % style + (b"/" if slash else b"") + closing + rest
+        )
 
 
 def _refuse_unusual(chunk: bytes) -> None:
@@ -180,5 +182,3 @@ def _style_of(cells: Mapping[int, bytes]) -> bytes | None:
         return None
     own = _STYLE.search(cells[max(cells)].partition(b">")[0])
     return own[1] if own else None
-
-

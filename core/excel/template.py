@@ -1,4 +1,4 @@
-"""The empty workbook that an agent fills: text columns, drop-downs, a page of instructions, a stamp."""
+"""The workbook that an agent fills: text columns, drop-downs, instructions, a stamp."""
 
 import hashlib
 import io
@@ -19,7 +19,8 @@ LISTS: Final = "_lists"
 STAMP: Final = "_stamp"
 REQUIRED_FILL: Final = PatternFill("solid", fgColor="C00000")
 OPTIONAL_FILL: Final = PatternFill("solid", fgColor="DCE6F1")
-THIN: Final = Border(*[Side(style="thin", color="BFBFBF")] * 4)
+_SIDE: Final = Side(style="thin", color="BFBFBF")
+THIN: Final = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How the text of a cell is cleaned; shared by the reading process, so nothing heavy is imported."""
+"""How the text of a cell is cleaned; the reading process uses it, so nothing heavy is here."""
 
 import re
 import unicodedata

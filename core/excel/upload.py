@@ -25,7 +25,9 @@ class Upload:
 
     def __post_init__(self) -> None:
         if len(self.content) > MAX_BYTES:
-            raise UnusableFile("文件超过20 MB，不能接收。请删除图片和多余的工作表，或分成几个文件后再上传")
+            raise UnusableFile(
+                "文件超过20 MB，不能接收。请删除图片和多余的工作表，或分成几个文件后再上传"
+            )
 
     @classmethod
     def from_path(cls, path: Path) -> "Upload":

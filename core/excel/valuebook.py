@@ -1,4 +1,4 @@
-"""Writes the rows of any readable file into a new .xlsx, where they stood, with notes beside them."""
+"""Writes the rows of any readable file into a new .xlsx, in their places, with notes beside."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The visible sheets of an .xlsx or .xls through calamine, with what calamine leaves out.
 
-calamine gives error values and empty cells alike, pads rows but not the columns before the first used one,
-and shows values that lie hidden under a merged cell; these three are put right here.
+calamine gives error values and empty cells alike, pads rows but not the columns before the first
+used one, and shows values that lie hidden under a merged cell; these three are put right here.
 """
 
 import io
@@ -82,9 +82,7 @@ def _uncovered(rows: Iterator[list[Any]], areas: list[Area]) -> Iterator[list[An
         yield row
 
 
-def _with_errors(
-    rows: Iterator[list[Any]], errors: set[tuple[int, int]]
-) -> Iterator[list[Any]]:
+def _with_errors(rows: Iterator[list[Any]], errors: set[tuple[int, int]]) -> Iterator[list[Any]]:
     by_row: dict[int, list[int]] = {}
     for place, column in errors:
         by_row.setdefault(place, []).append(column)
@@ -116,9 +114,9 @@ class _Parts:
         if part not in self._error_parts:
             return set()
         exact = ExactReading()
-        with zipfile.ZipFile(io.BytesIO(self._package.content)) as archive:
-            with archive.open(part) as stream:
-                exact.read(iter(lambda: stream.read(CHUNK), b""))
+        content = io.BytesIO(self._package.content)
+        with zipfile.ZipFile(content) as archive, archive.open(part) as stream:
+            exact.read(iter(lambda: stream.read(CHUNK), b""))
         return exact.errors
 
 

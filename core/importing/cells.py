@@ -1,9 +1,9 @@
 """Cells as they come out of a workbook, cleaned and read by the rules of the file contract.
 
-A raw cell is text or a number; what is neither travels as text behind a mark that no file can hold
-(NUL): dates of Excel `\\0d2018-03-01`, error values `\\0e`, truth values `\\0bTRUE`, times of day and
-durations `\\0t`. The readers of numbers return Decimal: no amount ever passes through binary fractions
-beyond the 15 digits that Excel itself shows.
+A raw cell is text or a number; what is neither travels as text behind a mark that no file can
+hold (NUL): dates of Excel `\\0d2018-03-01`, error values `\\0e`, truth values `\\0bTRUE`, times of
+day and durations `\\0t`. The readers of numbers return Decimal: no amount ever passes through
+binary fractions beyond the 15 digits that Excel itself shows.
 """
 
 import re

@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from core import identity
+from core.excel.text import Cell, clean
 from core.importing import cells
-from core.importing.cells import Cell, CellError
+from core.importing.cells import CellError
 
 Secret = Literal["id", "card", "phone"]
+ID: Final = "id"
+CARD: Final = "card"
+PHONE: Final = "phone"
 Notice = tuple[str, str, str]  # a warning: code, message, advice
 WRONG: Final = object()  # stands in Env.other for a cell that has an error of its own
 
@@ -66,7 +70,7 @@ class Column:
 
 def text(name: str, field: str, *, limit: int = 100, **more: Any) -> Column:
     """Text of at most `limit` characters (TOO_LONG); 500 for 备注, 诊断, 退票原因; 0: no limit."""
-    return Column(name, field, _limited(cells.clean, limit), **more)
+    return Column(name, field, _limited(clean, limit), **more)
 
 
 def person_name(name: str, field: str, **more: Any) -> Column:
@@ -83,13 +87,15 @@ def code(name: str, field: str, *, limit: int = 100, **more: Any) -> Column:
     return Column(name, field, _limited(cells.clean_code, limit), text_format=True, **more)
 
 
-def choice(name: str, field: str, words: Mapping[str, Any] | tuple[str, ...], **more: Any) -> Column:
+def choice(
+    name: str, field: str, words: Mapping[str, Any] | tuple[str, ...], **more: Any
+) -> Column:
     """One of a list of words (CHOICE); a mapping says what each stands for."""
     values = words if isinstance(words, Mapping) else {word: word for word in words}
     listed = "、".join(values)
 
     def parse(cell: Cell, env: Env) -> Any:
-        found = values.get(cells.clean(cell))
+        found = values.get(clean(cell))
         if found is None:
             raise CellError("CHOICE", f"只能填写{listed}", "请从下拉列表中选择")
         return found
@@ -154,7 +160,7 @@ def document(
         **more.pop("derive", {}),
     }
     return Column(
-        name, field, parse, secret="id", derive=derive, depends=depends,
+        name, field, parse, secret=ID, derive=derive, depends=depends,
         warn=_warn_region, text_format=True, width=22, error_code="ID_FORMAT", **more,
     )  # fmt: skip
 
@@ -169,7 +175,7 @@ def credit_code(name: str, field: str, **more: Any) -> Column:
 def card(name: str, field: str, **more: Any) -> Column:
     """A bank card number, 16–19 digits (CARD_FORMAT); Luhn is the warning CARD_LUHN."""
     return Column(
-        name, field, _parse_card, secret="card", warn=_warn_luhn, text_format=True, width=23,
+        name, field, _parse_card, secret=CARD, warn=_warn_luhn, text_format=True, width=23,
         error_code="CARD_FORMAT", **more,
     )  # fmt: skip
 
@@ -177,7 +183,7 @@ def card(name: str, field: str, **more: Any) -> Column:
 def phone(name: str, field: str, **more: Any) -> Column:
     """A telephone number, any form."""
     return Column(
-        name, field, _limited(cells.clean_code, 100), secret="phone", text_format=True, **more
+        name, field, _limited(cells.clean_code, 100), secret=PHONE, text_format=True, **more
     )
 
 
@@ -185,9 +191,7 @@ def _limited(cleaner: Callable[[Cell], str], limit: int) -> Parse:
     def parse(cell: Cell, env: Env) -> str | None:
         value = cleaner(cell)
         if limit and len(value) > limit:
-            raise CellError(
-                "TOO_LONG", f"共{len(value)}个字，最多{limit}个字", "请缩短后填写"
-            )
+            raise CellError("TOO_LONG", f"共{len(value)}个字，最多{limit}个字", "请缩短后填写")
         return value or None
 
     return parse

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from core.excel.layout import Layout, verdict_column
 from core.excel.reader import SheetHead
-from core.excel.upload import UnusableFile
 from core.excel.text import Cell, clean
+from core.excel.upload import UnusableFile
 from core.importing.columns import Column
 
 

@@ -66,7 +66,6 @@ class Template:
     example: Mapping[str, str] = field(default_factory=dict)
 
 
-
 def no_row_checks(row: Row, context: Context) -> Iterable[Problem]:
     """Find nothing: the kind has no check that needs several cells of a row."""
     return ()

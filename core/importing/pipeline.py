@@ -1,6 +1,6 @@
 """One file through the whole import: guard, read, clean, stage, check, classify, apply.
 
-A dry run and the import itself are the same run over the stored original; only the last step differs.
+A dry run and the import itself are the same run over the stored original up to the last step.
 """
 
 from collections.abc import Callable

@@ -69,7 +69,7 @@ class ColumnReader:
         return outcome
 
     def _outcome(self, cell: Cell) -> Outcome:
-        if cell == "" or not clean(cell) and not is_error_value(cell):
+        if cell == "" or (not clean(cell) and not is_error_value(cell)):
             return self._empty
         column = self.column
         if is_error_value(cell):

@@ -152,9 +152,7 @@ class Staging:
         ).format(names=names, present=present)
         return self._insert("DUPLICATE_IN_FILE", column, select, [message, "请删除多余的一行"])
 
-    def _insert(
-        self, code: str, column: str, select: sql.Composable, params: Sequence[Any]
-    ) -> int:
+    def _insert(self, code: str, column: str, select: sql.Composable, params: Sequence[Any]) -> int:
         is_error = code not in WARNINGS
         insert = sql.SQL(
             "INSERT INTO import_findings (row_no, message, advice, col_no, rank, code, level)"
