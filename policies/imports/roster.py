@@ -1,0 +1,62 @@
+"""参保名单 as a kind of workbook: its columns, its checks, and what it does."""
+
+from core.importing import Context, Kind, Staging, Template
+from policies.imports.checks import check
+from policies.imports.columns import COLUMNS, EXTRA
+from policies.services.rosters import add_roster
+
+CLASSIFY = """
+UPDATE import_rows s SET action = CASE WHEN s.policy_id IS NULL THEN 'create'
+  WHEN EXISTS (SELECT 1 FROM policies_policy p WHERE p.id = s.policy_id
+    AND (p.note <> s.note OR p.funder <> s.funder)) THEN 'update'
+  ELSE 'unchanged' END
+WHERE NOT s.bad
+"""
+SUMS = """
+SELECT coalesce(sum(coalesce(s.old_amount, s.price)), 0),
+  count(DISTINCT (s.org_id, s.version_id, s.starts_on, s.campaign_id))
+FROM import_rows s WHERE NOT s.bad
+"""
+
+
+def classify(staging: Staging, context: Context) -> None:
+    """A stored key is updated by another 备注 or 出资方, else unchanged; all others are new.
+
+    The summary tells the contributions of the right rows (`amount`) and their `batches`.
+    """
+    staging.execute(CLASSIFY)
+    ((amount, batches),) = staging.fetch(SUMS)
+    staging.summary.update(amount=amount, batches=batches)
+
+
+def apply(staging: Staging, context: Context) -> None:
+    """Write the right rows."""
+    staging.summary.update(
+        add_roster(
+            staging,
+            on=context.today,
+            by_id=context.requested_by_id,
+            import_run_id=context.options.get("run_id"),
+        )
+    )
+
+
+ENROLMENTS = Kind(
+    name="enrolments",
+    title="参保名单",
+    columns=COLUMNS,
+    key_columns=("insured", "version_id", "starts_on"),
+    extra=EXTRA,
+    check_sql=check,
+    classify_sql=classify,
+    apply=apply,
+    template=Template(
+        notes=(
+            "一行是一人参加一项活动；一人参加几项活动就填几行。",
+            "参保人须先登记在会员花名册中，并在职。",
+            "子女意外活动：姓名和证件号码填职工本人，子女姓名、子女证件号码、关系三列必填；"
+            "监护人同意书在批次页面登记后才能受理。",
+            "同一单位、同一活动、同一起保日期的人员进入同一批次；上报前可再次导入补充。",
+        ),
+    ),
+)
