@@ -72,6 +72,7 @@ def member(
         document_sealed=crypto.seal(number, "id"),
         card_index=crypto.blind(card, "card") if card else None,
         card_sealed=crypto.seal(card, "card") if card else None,
+        phone_index=crypto.blind(phone, "phone") if phone else "",
         phone_sealed=crypto.seal(phone, "phone") if phone else None,
         sex=sex,
         born_on=date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}"),

@@ -7,202 +7,513 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('full_name', models.CharField(blank=True, max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('must_change_password', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("full_name", models.CharField(blank=True, max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                ("must_change_password", models.BooleanField(default=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Child',
+            name="Child",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('document_type', models.CharField(choices=[('RESIDENT', 'resident identity card'), ('HMT_RESIDENCE', 'residence permit for Hong Kong, Macao and Taiwan'), ('FOREIGN_RESIDENCE', "foreigner's permanent residence card"), ('PASSPORT', 'passport')], default='RESIDENT', max_length=20)),
-                ('document_index', models.CharField(max_length=32)),
-                ('document_sealed', models.BinaryField()),
-                ('sex', models.CharField(choices=[('M', 'male'), ('F', 'female')], max_length=1)),
-                ('born_on', models.DateField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "document_type",
+                    models.CharField(
+                        choices=[
+                            ("RESIDENT", "resident identity card"),
+                            ("HMT_RESIDENCE", "residence permit for Hong Kong, Macao and Taiwan"),
+                            ("FOREIGN_RESIDENCE", "foreigner's permanent residence card"),
+                            ("PASSPORT", "passport"),
+                        ],
+                        default="RESIDENT",
+                        max_length=20,
+                    ),
+                ),
+                ("document_index", models.CharField(max_length=32)),
+                ("document_sealed", models.BinaryField()),
+                ("sex", models.CharField(choices=[("M", "male"), ("F", "female")], max_length=1)),
+                ("born_on", models.DateField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('document_index', 'document_type'), name='child_document_once'), models.CheckConstraint(condition=models.Q(('sex__in', ['M', 'F'])), name='child_sex_known')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document_index", "document_type"), name="child_document_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["M", "F"])), name="child_sex_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('DISTRICT', 'district'), ('STREET', 'street union'), ('SECTOR', 'sector union'), ('GROUP', 'group union'), ('GRASSROOTS', 'grassroots union')], max_length=10)),
-                ('path', models.CharField(db_collation='C', max_length=200, unique=True)),
-                ('union_credit_code', models.CharField(blank=True, max_length=18)),
-                ('unit_credit_code', models.CharField(blank=True, max_length=18)),
-                ('staff_count', models.PositiveIntegerField(null=True)),
-                ('female_staff_count', models.PositiveIntegerField(null=True)),
-                ('contact_name', models.CharField(blank=True, max_length=100)),
-                ('contact_phone_sealed', models.BinaryField(null=True)),
-                ('sort_key', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('closed_on', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='members.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("DISTRICT", "district"),
+                            ("STREET", "street union"),
+                            ("SECTOR", "sector union"),
+                            ("GROUP", "group union"),
+                            ("GRASSROOTS", "grassroots union"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=200, unique=True)),
+                ("union_credit_code", models.CharField(blank=True, max_length=18)),
+                ("unit_credit_code", models.CharField(blank=True, max_length=18)),
+                ("staff_count", models.PositiveIntegerField(null=True)),
+                ("female_staff_count", models.PositiveIntegerField(null=True)),
+                ("contact_name", models.CharField(blank=True, max_length=100)),
+                ("contact_phone_sealed", models.BinaryField(null=True)),
+                ("sort_key", models.CharField(blank=True, max_length=100)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="members.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('name_key', models.CharField(max_length=100)),
-                ('sort_key', models.CharField(max_length=100)),
-                ('initials', models.CharField(max_length=20)),
-                ('document_type', models.CharField(choices=[('RESIDENT', 'resident identity card'), ('HMT_RESIDENCE', 'residence permit for Hong Kong, Macao and Taiwan'), ('FOREIGN_RESIDENCE', "foreigner's permanent residence card"), ('PASSPORT', 'passport')], default='RESIDENT', max_length=20)),
-                ('document_index', models.CharField(max_length=32)),
-                ('document_sealed', models.BinaryField()),
-                ('sex', models.CharField(choices=[('M', 'male'), ('F', 'female')], max_length=1)),
-                ('born_on', models.DateField()),
-                ('phone_sealed', models.BinaryField(null=True)),
-                ('card_index', models.CharField(max_length=32, null=True)),
-                ('card_sealed', models.BinaryField(null=True)),
-                ('card_issued_on', models.DateField(null=True)),
-                ('joined_on', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('IN_SERVICE', 'in service'), ('RETIRED', 'retired'), ('LEFT', 'left'), ('DIED', 'died')], default='IN_SERVICE', max_length=10)),
-                ('category', models.CharField(choices=[('ORDINARY', 'ordinary'), ('MODEL_WORKER', 'model worker'), ('HARDSHIP', 'special hardship')], default='ORDINARY', max_length=12)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='members.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("name_key", models.CharField(max_length=100)),
+                ("sort_key", models.CharField(max_length=100)),
+                ("initials", models.CharField(max_length=20)),
+                (
+                    "document_type",
+                    models.CharField(
+                        choices=[
+                            ("RESIDENT", "resident identity card"),
+                            ("HMT_RESIDENCE", "residence permit for Hong Kong, Macao and Taiwan"),
+                            ("FOREIGN_RESIDENCE", "foreigner's permanent residence card"),
+                            ("PASSPORT", "passport"),
+                        ],
+                        default="RESIDENT",
+                        max_length=20,
+                    ),
+                ),
+                ("document_index", models.CharField(max_length=32)),
+                ("document_sealed", models.BinaryField()),
+                ("sex", models.CharField(choices=[("M", "male"), ("F", "female")], max_length=1)),
+                ("born_on", models.DateField()),
+                ("phone_sealed", models.BinaryField(null=True)),
+                ("card_index", models.CharField(max_length=32, null=True)),
+                ("card_sealed", models.BinaryField(null=True)),
+                ("card_issued_on", models.DateField(null=True)),
+                ("joined_on", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("IN_SERVICE", "in service"),
+                            ("RETIRED", "retired"),
+                            ("LEFT", "left"),
+                            ("DIED", "died"),
+                        ],
+                        default="IN_SERVICE",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("ORDINARY", "ordinary"),
+                            ("MODEL_WORKER", "model worker"),
+                            ("HARDSHIP", "special hardship"),
+                        ],
+                        default="ORDINARY",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="members.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('options', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('CHECKING', 'checking'), ('CHECKED', 'checked'), ('APPLYING', 'importing'), ('APPLIED', 'imported'), ('REFUSED', 'unusable file'), ('DISCARDED', 'discarded')], default='CHECKING', max_length=10)),
-                ('skip_errors', models.BooleanField(default=False)),
-                ('sheet', models.CharField(blank=True, max_length=100)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('created', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('wrong', models.PositiveIntegerField(default=0)),
-                ('warned', models.PositiveIntegerField(default=0)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('refusal', models.CharField(blank=True, max_length=500)),
-                ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('error_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.jobrun')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='members.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("options", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("CHECKING", "checking"),
+                            ("CHECKED", "checked"),
+                            ("APPLYING", "importing"),
+                            ("APPLIED", "imported"),
+                            ("REFUSED", "unusable file"),
+                            ("DISCARDED", "discarded"),
+                        ],
+                        default="CHECKING",
+                        max_length=10,
+                    ),
+                ),
+                ("skip_errors", models.BooleanField(default=False)),
+                ("sheet", models.CharField(blank=True, max_length=100)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("created", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("wrong", models.PositiveIntegerField(default=0)),
+                ("warned", models.PositiveIntegerField(default=0)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("refusal", models.CharField(blank=True, max_length=500)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "error_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.jobrun",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="members.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'system administrator'), ('auditor', 'security auditor'), ('enrolment', 'enrolment clerk'), ('reviewer', 'claims reviewer'), ('approver', 'approver'), ('finance', 'finance'), ('coordinator', 'coordinator'), ('agent', 'agent'), ('leader', 'leader, read only')], max_length=12)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='members.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "system administrator"),
+                            ("auditor", "security auditor"),
+                            ("enrolment", "enrolment clerk"),
+                            ("reviewer", "claims reviewer"),
+                            ("approver", "approver"),
+                            ("finance", "finance"),
+                            ("coordinator", "coordinator"),
+                            ("agent", "agent"),
+                            ("leader", "leader, read only"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportIssue',
+            name="ImportIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('column', models.CharField(max_length=30)),
-                ('code', models.CharField(max_length=30)),
-                ('level', models.CharField(max_length=7)),
-                ('message', models.CharField(max_length=500)),
-                ('advice', models.CharField(blank=True, max_length=300)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='members.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("position", models.PositiveSmallIntegerField()),
+                ("column", models.CharField(max_length=30)),
+                ("code", models.CharField(max_length=30)),
+                ("level", models.CharField(max_length=7)),
+                ("message", models.CharField(max_length=500)),
+                ("advice", models.CharField(blank=True, max_length=300)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="members.importrun",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'row', 'position'), name='import_issue_order'), models.CheckConstraint(condition=models.Q(('level__in', ['error', 'warning'])), name='import_issue_level_known')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "row", "position"), name="import_issue_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["error", "warning"])),
+                        name="import_issue_level_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['DISTRICT', 'STREET', 'SECTOR', 'GROUP', 'GRASSROOTS'])), name='organisation_kind_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["DISTRICT", "STREET", "SECTOR", "GROUP", "GRASSROOTS"])
+                ),
+                name="organisation_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('kind', 'DISTRICT'), _connector='OR'), name='organisation_has_parent'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", False), ("kind", "DISTRICT"), _connector="OR"
+                ),
+                name="organisation_has_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('staff_count__isnull', True), ('female_staff_count__isnull', True), ('female_staff_count__lte', models.F('staff_count')), _connector='OR'), name='organisation_women_within_staff'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("staff_count__isnull", True),
+                    ("female_staff_count__isnull", True),
+                    ("female_staff_count__lte", models.F("staff_count")),
+                    _connector="OR",
+                ),
+                name="organisation_women_within_staff",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['organisation', 'sort_key', 'id'], name='member_by_union'),
+            model_name="member",
+            index=models.Index(fields=["organisation", "sort_key", "id"], name="member_by_union"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['sort_key', 'id'], name='member_by_name'),
+            model_name="member",
+            index=models.Index(fields=["sort_key", "id"], name="member_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('document_index', 'document_type'), name='member_document_once'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                fields=("document_index", "document_type"), name="member_document_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('card_index',), name='member_card_once'),
+            model_name="member",
+            constraint=models.UniqueConstraint(fields=("card_index",), name="member_card_once"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['IN_SERVICE', 'RETIRED', 'LEFT', 'DIED'])), name='member_status_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["IN_SERVICE", "RETIRED", "LEFT", "DIED"])),
+                name="member_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['M', 'F'])), name='member_sex_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["M", "F"])), name="member_sex_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('card_index__isnull', True), ('card_sealed__isnull', True)), models.Q(('card_index__isnull', False), ('card_sealed__isnull', False)), _connector='OR'), name='member_card_index_with_value'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("card_index__isnull", True), ("card_sealed__isnull", True)),
+                    models.Q(("card_index__isnull", False), ("card_sealed__isnull", False)),
+                    _connector="OR",
+                ),
+                name="member_card_index_with_value",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['organisation', '-uploaded_at'], name='import_newest'),
+            model_name="importrun",
+            index=models.Index(fields=["organisation", "-uploaded_at"], name="import_newest"),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED', 'DISCARDED'])), name='import_status_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED", "DISCARDED"],
+                    )
+                ),
+                name="import_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'organisation'), name='grant_once'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "organisation"), name="grant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'auditor', 'enrolment', 'reviewer', 'approver', 'finance', 'coordinator', 'agent', 'leader'])), name='grant_role_known'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "admin",
+                            "auditor",
+                            "enrolment",
+                            "reviewer",
+                            "approver",
+                            "finance",
+                            "coordinator",
+                            "agent",
+                            "leader",
+                        ],
+                    )
+                ),
+                name="grant_role_known",
+            ),
         ),
     ]

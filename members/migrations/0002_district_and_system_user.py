@@ -4,7 +4,11 @@ from django.db import migrations
 def add(apps, schema_editor):
     organisation = apps.get_model("members", "Organisation")
     district = organisation.objects.create(
-        code="DC", name="东城区总工会", kind="DISTRICT", path="0", sort_key="dong cheng qu zong gong hui"
+        code="DC",
+        name="东城区总工会",
+        kind="DISTRICT",
+        path="0",
+        sort_key="dong cheng qu zong gong hui",
     )
     district.path = f"{district.pk:04d}/"
     district.save(update_fields=["path"])

@@ -4,20 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0002_district_and_system_user'),
+        ("members", "0002_district_and_system_user"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='child',
-            name='document_type',
-            field=models.CharField(choices=[('RESIDENT', 'resident identity card'), ('PERMIT', 'residence permit for Hong Kong, Macao and Taiwan'), ('FOREIGNER', "foreigner's permanent residence card"), ('PASSPORT', 'passport')], default='RESIDENT', max_length=20),
+            model_name="child",
+            name="document_type",
+            field=models.CharField(
+                choices=[
+                    ("RESIDENT", "resident identity card"),
+                    ("PERMIT", "residence permit for Hong Kong, Macao and Taiwan"),
+                    ("FOREIGNER", "foreigner's permanent residence card"),
+                    ("PASSPORT", "passport"),
+                ],
+                default="RESIDENT",
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='member',
-            name='document_type',
-            field=models.CharField(choices=[('RESIDENT', 'resident identity card'), ('PERMIT', 'residence permit for Hong Kong, Macao and Taiwan'), ('FOREIGNER', "foreigner's permanent residence card"), ('PASSPORT', 'passport')], default='RESIDENT', max_length=20),
+            model_name="member",
+            name="document_type",
+            field=models.CharField(
+                choices=[
+                    ("RESIDENT", "resident identity card"),
+                    ("PERMIT", "residence permit for Hong Kong, Macao and Taiwan"),
+                    ("FOREIGNER", "foreigner's permanent residence card"),
+                    ("PASSPORT", "passport"),
+                ],
+                default="RESIDENT",
+                max_length=20,
+            ),
         ),
     ]

@@ -53,6 +53,8 @@ class ImportIssue(models.Model):
     column = models.CharField(max_length=30)
     code = models.CharField(max_length=30)
     level = models.CharField(max_length=7)  # error or warning
+    label = models.CharField(max_length=100, blank=True)  # whom or what the row is about
+    value = models.CharField(max_length=100, blank=True)  # the cell as typed, numbers masked
     message = models.CharField(max_length=500)
     advice = models.CharField(max_length=300, blank=True)
 

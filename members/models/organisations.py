@@ -7,17 +7,18 @@ from members.states import OrganisationKind
 class Organisation(models.Model):
     """A union organisation: the district, a street or sector union, a group, a grassroots union."""
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=100, unique=True)
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=OrganisationKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     # ids from the root, each followed by a slash: a prefix is a subtree
-    path = models.CharField(max_length=200, unique=True, db_collation="C")
+    path = models.CharField(max_length=1000, unique=True, db_collation="C")
     union_credit_code = models.CharField(max_length=18, blank=True)
     unit_credit_code = models.CharField(max_length=18, blank=True)
     staff_count = models.PositiveIntegerField(null=True)
     female_staff_count = models.PositiveIntegerField(null=True)
     contact_name = models.CharField(max_length=100, blank=True)
+    contact_phone_index = models.CharField(max_length=32, blank=True)  # tells a changed number
     contact_phone_sealed = models.BinaryField(null=True)
     sort_key = models.CharField(max_length=100, blank=True)  # pinyin of the name
     created_at = models.DateTimeField(db_default=Now())

@@ -23,6 +23,7 @@ class Member(models.Model):
     document_sealed = models.BinaryField()
     sex = models.CharField(max_length=1, choices=Sex)
     born_on = models.DateField()
+    phone_index = models.CharField(max_length=32, blank=True)  # tells a changed number
     phone_sealed = models.BinaryField(null=True)
     card_index = models.CharField(max_length=32, null=True)
     card_sealed = models.BinaryField(null=True)

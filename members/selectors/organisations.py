@@ -32,9 +32,7 @@ def with_member_count(unions: QuerySet[Organisation]) -> QuerySet[Organisation]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return unions.annotate(
-        member_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    )
+    return unions.annotate(member_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
 
 
 @dataclass(frozen=True)

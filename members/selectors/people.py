@@ -12,17 +12,14 @@ from members.permissions import Permission
 
 def visible_members(viewer: Viewer, permission: Permission | None = None) -> QuerySet[Member]:
     """The members of unions in the viewer's subtrees."""
-    return visible(
-        Member.objects.all(), viewer, path="organisation__path", permission=permission
-    )
+    return visible(Member.objects.all(), viewer, path="organisation__path", permission=permission)
 
 
 def members_with_number(viewer: Viewer, number: str) -> QuerySet[Member]:
     """The visible members whose document or card has this number, found by its keyed hash."""
     cleaned = "".join(number.split()).upper()
     return visible_members(viewer).filter(
-        Q(document_index=crypto.blind(cleaned, "id"))
-        | Q(card_index=crypto.blind(cleaned, "card"))
+        Q(document_index=crypto.blind(cleaned, "id")) | Q(card_index=crypto.blind(cleaned, "card"))
     )
 
 
@@ -53,6 +50,8 @@ def masked_document(member: Member) -> str:
 
 def masked_card(member: Member) -> str:
     """The card number but for its last four digits."""
-    return crypto.masked(crypto.unseal(member.card_sealed, "card"), head=0) if (
-        member.card_sealed
-    ) else ""
+    return (
+        crypto.masked(crypto.unseal(member.card_sealed, "card"), head=0)
+        if (member.card_sealed)
+        else ""
+    )

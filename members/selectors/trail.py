@@ -57,7 +57,9 @@ def act_label(action: str) -> str:
 def names_of(ids: set[int | None]) -> dict[int | None, str]:
     """Account keys with the names of their holders; nobody is the system."""
     known = User.objects.filter(pk__in=[key for key in ids if key])
-    return {None: gettext("the system")} | {user.pk: user.full_name or user.username for user in known}
+    return {None: gettext("the system")} | {
+        user.pk: user.full_name or user.username for user in known
+    }
 
 
 def timeline(subject: str, *, limit: int = 50) -> list[Event]:

@@ -30,7 +30,9 @@ SORTABLE = {"username": "username", "name": "full_name", "created": "created_at"
 def user_list(request: ScopedRequest) -> HttpResponse:
     """The accounts of the viewer's subtrees."""
     users = selectors.visible_users(request.viewer, Permission.USER_VIEW)
-    found = UserFilter(request.GET, users.order_by(*order_by(request, SORTABLE, default="username")))
+    found = UserFilter(
+        request.GET, users.order_by(*order_by(request, SORTABLE, default="username"))
+    )
     rows = found.qs.prefetch_related("grants__organisation")
     context = {"filter": found, "page": page_of(request, rows)}
     return htmx.render(

@@ -1,0 +1,1 @@
+"""The workbooks of this room: the directory of unions and the roster of members."""

@@ -1,0 +1,228 @@
+"""会员花名册: the members of unions; one person, one record."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from core import pinyin
+from core.identity import DOCUMENT_WORDS, Document
+from core.importing import Column, Context, Kind, Problem, Row, Staging, Template
+from core.importing import columns as col
+from members.states import Category, MemberStatus, Sex
+
+SEX_WORDS = {"男": Sex.MALE.value, "女": Sex.FEMALE.value}
+STATUS_WORDS = {
+    "在职": MemberStatus.IN_SERVICE.value,
+    "退休": MemberStatus.RETIRED.value,
+    "离职": MemberStatus.LEFT.value,
+    "死亡": MemberStatus.DIED.value,
+}
+CATEGORY_WORDS = {
+    "劳模": Category.MODEL_WORKER.value,
+    "特困": Category.HARDSHIP.value,
+    "普通": Category.ORDINARY.value,
+}
+
+
+def _columns() -> tuple[Column, ...]:
+    name = col.person_name("姓名", "name", required=True, width=12, help="与证件一致，不加空格")
+    keys = {"sort_key": ("text", pinyin.sort_key), "initials": ("text", pinyin.initials)}
+    return (
+        col.code("单位编号", "unit", limit=0, required=True, help="本单位的工会编号"),
+        replace(name, derive={**name.derive, **keys}),
+        col.choice("证件类型", "document_type", DOCUMENT_WORDS, width=18, help="空白为居民身份证"),
+        col.document("证件号码", "number", depends="document_type", default=Document.RESIDENT,
+                     required=True, help="18位号码，末位X大写；一人一行"),
+        col.choice("性别", "sex", SEX_WORDS, width=8, help="身份证可不填，由号码得出"),
+        col.day("出生日期", "born_on", help="身份证可不填，由号码得出"),
+        col.phone("手机号", "phone", help="选填"),
+        col.card("京卡卡号", "card", help="16至19位，没有可空白"),
+        col.day("发卡日期", "card_issued_on", help="选填"),
+        col.day("入会日期", "joined_on", help="选填"),
+        col.choice("状态", "status", STATUS_WORDS, width=8, help="空白为在职"),
+        col.choice("医疗类别", "category", CATEGORY_WORDS, width=10, help="空白为普通"),
+        col.text("备注", "note", limit=col.LONG_TEXT, width=24, help="不超过500字"),
+    )  # fmt: skip
+
+
+def check_row(row: Row, context: Context) -> Iterable[Problem]:
+    """Sex and birthday as written against what the document number says."""
+    if not row.right("number", "document_type"):
+        return
+    born, sex = row["number_born"], row["number_sex"]
+    if sex and row["sex"] and row["sex"] != sex:
+        said = "女" if sex == "F" else "男"
+        yield Problem(
+            "sex", "ID_SEX_MISMATCH", f"与证件号码不符，证件号码为{said}", "请核对证件原件"
+        )
+    if born and row["born_on"] and row["born_on"] != born:
+        yield Problem(
+            "born_on", "ID_BIRTH_MISMATCH", f"与证件号码不符，证件号码为{born}", "请核对证件原件"
+        )
+
+
+def resolve_unit(staging: Staging, context: Context) -> None:
+    """Find the unions of 单位编号: UNKNOWN_UNION, UNION_OUT_OF_SCOPE."""
+    staging.execute(
+        "UPDATE import_rows s SET organisation_id = o.id FROM members_organisation o"
+        " WHERE o.code = s.unit"
+    )
+    staging.flag(
+        "UNKNOWN_UNION", "单位编号", "s.unit IS NOT NULL AND s.organisation_id IS NULL",
+        message="没有这个单位编号", advice="请核对单位名录中的编号",
+    )  # fmt: skip
+    if context.scope_paths is not None:
+        staging.flag(
+            "UNION_OUT_OF_SCOPE", "单位编号",
+            "NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) scope WHERE starts_with(o.path, scope))",
+            joins="JOIN members_organisation o ON o.id = s.organisation_id",
+            params=[list(context.scope_paths)],
+            message="该单位不在您的管理范围", advice="请核对单位编号，或联系区代办处",
+        )  # fmt: skip
+
+
+def check_sql(staging: Staging, context: Context) -> None:
+    """Checks across rows and tables, in the contract's order of codes."""
+    resolve_unit(staging, context)
+    staging.execute(
+        "UPDATE import_rows s SET kind_of_document = coalesce(s.document_type, 'RESIDENT')"
+        " WHERE s.number_index IS NOT NULL AND NOT (s.wrong && ARRAY['document_type'])"
+    )
+    staging.execute(
+        "UPDATE import_rows s SET member_id = m.id FROM members_member m"
+        " WHERE m.document_index = s.number_index AND m.document_type = s.kind_of_document"
+    )
+    staging.flag_duplicates(("kind_of_document", "number_index"), "证件号码")
+    _check_person(staging)
+    _check_card(staging)
+
+
+def _check_person(staging: Staging) -> None:
+    new = f"s.member_id IS NULL AND s.kind_of_document IS NOT NULL AND {staging.right('number')}"
+    for column, field, known in (
+        ("性别", "sex", "number_sex"),
+        ("出生日期", "born_on", "number_born"),
+    ):
+        staging.flag(
+            "REQUIRED", column,
+            f"{new} AND s.{known} IS NULL AND s.{field} IS NULL AND {staging.right(field)}",
+            message="该证件号码不含此项，必填", advice="请补填",
+        )  # fmt: skip
+    staging.flag(
+        "NAME_MISMATCH", "姓名", f"m.name_key <> s.name_key AND {staging.right('name', 'number')}",
+        joins="JOIN members_member m ON m.id = s.member_id",
+        message="该证件号码已以其他姓名登记", advice="请核对姓名和证件号码，改名请联系区代办处",
+    )  # fmt: skip
+    staging.flag(
+        "TRANSFERRED", "单位编号", "m.organisation_id <> s.organisation_id",
+        joins="JOIN members_member m ON m.id = s.member_id",
+        message="该会员将从其他单位转入", advice="如未调动，请勿导入此行",
+    )  # fmt: skip
+
+
+def _check_card(staging: Staging) -> None:
+    staging.flag(
+        "CARD_SHARED", "京卡卡号", "m.id IS DISTINCT FROM s.member_id",
+        joins="JOIN members_member m ON m.card_index = s.card_index",
+        message="该卡号已登记在其他会员名下", advice="请核对京卡",
+    )  # fmt: skip
+    staging.flag_select(
+        "CARD_SHARED", "京卡卡号",
+        "SELECT row_no, '卡号与本表第' || first || '行的另一人相同', '请核对京卡' FROM ("
+        " SELECT row_no, person, first_value(row_no) OVER held AS first,"
+        " first_value(person) OVER held AS owner FROM ("
+        "  SELECT row_no, card_index, coalesce(kind_of_document || number_index, row_no::text)"
+        "  AS person FROM import_rows WHERE card_index IS NOT NULL) AS cards"
+        " WINDOW held AS (PARTITION BY card_index ORDER BY row_no)) AS shared"
+        " WHERE person <> owner",
+    )  # fmt: skip
+    staging.flag(
+        "NO_CARD", "京卡卡号",
+        f"s.card_index IS NULL AND m.card_index IS NULL AND {staging.right('card')}",
+        joins="LEFT JOIN members_member m ON m.id = s.member_id",
+        message="没有京卡卡号", advice="办卡后请补填",
+    )  # fmt: skip
+
+
+# a filled cell that differs from what is stored; an empty one leaves it
+CHANGED = " OR ".join(
+    f"(s.{field} IS NOT NULL AND s.{field} IS DISTINCT FROM m.{field})"
+    for field in (
+        "sex", "born_on", "phone_index", "card_index", "card_issued_on", "joined_on", "status",
+        "category", "note",
+    )
+)  # fmt: skip
+CLASSIFY = """
+UPDATE import_rows s SET action =
+    CASE WHEN m.organisation_id <> s.organisation_id OR {changed} THEN 'update' ELSE 'unchanged' END
+FROM members_member m WHERE m.id = s.member_id AND NOT s.bad
+""".replace("{changed}", CHANGED)
+
+
+def classify_sql(staging: Staging, context: Context) -> None:
+    """New persons are created; known ones updated when a filled cell differs or they move."""
+    staging.execute(
+        "UPDATE import_rows s SET action = 'create' WHERE NOT s.bad AND s.member_id IS NULL"
+    )
+    staging.execute(CLASSIFY)
+
+
+INSERT = """
+INSERT INTO members_member (organisation_id, name, name_key, sort_key, initials, document_type,
+    document_index, document_sealed, sex, born_on, phone_index, phone_sealed, card_index,
+    card_sealed, card_issued_on, joined_on, status, category, note)
+SELECT organisation_id, name, name_key, sort_key, initials, kind_of_document,
+    number_index, number_sealed, coalesce(number_sex, sex), coalesce(number_born, born_on),
+    coalesce(phone_index, ''), phone_sealed, card_index, card_sealed, card_issued_on, joined_on,
+    coalesce(status, 'IN_SERVICE'), coalesce(category, 'ORDINARY'), coalesce(note, '')
+FROM import_rows s WHERE NOT s.bad AND s.action = 'create'
+ORDER BY organisation_id, sort_key, row_no
+"""
+
+UPDATE = """
+UPDATE members_member m SET
+    organisation_id = s.organisation_id,
+    sex = coalesce(s.sex, m.sex),
+    born_on = coalesce(s.born_on, m.born_on),
+    phone_index = coalesce(s.phone_index, m.phone_index),
+    phone_sealed = coalesce(s.phone_sealed, m.phone_sealed),
+    card_index = coalesce(s.card_index, m.card_index),
+    card_sealed = coalesce(s.card_sealed, m.card_sealed),
+    card_issued_on = coalesce(s.card_issued_on, m.card_issued_on),
+    joined_on = coalesce(s.joined_on, m.joined_on),
+    status = coalesce(s.status, m.status),
+    category = coalesce(s.category, m.category),
+    note = coalesce(s.note, m.note),
+    updated_at = statement_timestamp()
+FROM import_rows s WHERE m.id = s.member_id AND NOT s.bad AND s.action = 'update'
+"""
+
+
+def apply(staging: Staging, context: Context) -> None:
+    """One INSERT for the new persons, one UPDATE for the changed ones."""
+    staging.execute(INSERT)
+    staging.execute(UPDATE)
+
+
+MEMBERS = Kind(
+    name="members",
+    title="会员花名册",
+    columns=_columns(),
+    key_columns=("kind_of_document", "number_index"),
+    check_row=check_row,
+    check_sql=check_sql,
+    classify_sql=classify_sql,
+    apply=apply,
+    extra=(
+        ("organisation_id", "bigint"),
+        ("member_id", "bigint"),
+        ("kind_of_document", "text"),
+    ),
+    template=Template(
+        notes=(
+            "一人一行，不要合并单元格，不要改动表头。",
+            "证件号码、京卡卡号、手机号请按文本填写，本模板已设好格式。",
+            "空白单元格不改动已登记的内容。",
+            "姓名以首次登记为准，更名请联系区代办处。",
+        ),
+    ),
+)
