@@ -1,7 +1,8 @@
 """Columns of a workbook: what the contract calls them and how a cell of each is read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -10,7 +11,7 @@ from core.excel.text import Cell, clean
 from core.importing import cells
 from core.importing.cells import CellError
 
-Secret = Literal["id", "card", "phone"]
+Secret = Literal["id", "card", "phone", "diagnosis"]
 ID: Final = "id"
 CARD: Final = "card"
 PHONE: Final = "phone"
@@ -58,7 +59,7 @@ class Column:
     required: bool = False
     sql: str = "text"
     secret: Secret | None = None
-    derive: Mapping[str, tuple[str, Callable[[Any], Any]]] = field(default_factory=dict)
+    derive: Mapping[str, tuple[str, Callable[[Any], Any]]] = made(default_factory=dict)
     depends: str | None = None
     warn: Callable[[Any], Notice | None] | None = None
     choices: tuple[str, ...] = ()
