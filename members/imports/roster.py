@@ -40,7 +40,7 @@ def _columns() -> tuple[Column, ...]:
         col.day("入会日期", "joined_on", help="选填"),
         col.choice("状态", "status", STATUS_WORDS, width=8, help="空白为在职"),
         col.choice("医疗类别", "category", CATEGORY_WORDS, width=10, help="空白为普通"),
-        col.text("备注", "note", limit=col.LONG_TEXT, width=24, help="不超过500字"),
+        col.text("备注", "note", limit=500, width=24, help="不超过500字"),
     )  # fmt: skip
 
 

@@ -128,17 +128,22 @@ def _check_women(staging: Staging) -> None:
     )  # fmt: skip
 
 
+OUTSIDE = "NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) p WHERE starts_with(o.path, p))"
+OUTSIDE_ABOVE = """
+NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) p WHERE starts_with(o.path, p))
+AND (s.parent IS NOT NULL OR s.organisation_id IS NULL)
+AND NOT EXISTS (SELECT 1 FROM import_rows p WHERE p.code = s.parent)"""
+
+
 def _check_scope(staging: Staging, paths: tuple[str, ...]) -> None:
-    outside = "NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) p WHERE starts_with(o.path, p))"
     staging.flag(
-        "UNION_OUT_OF_SCOPE", "单位编号", outside,
+        "UNION_OUT_OF_SCOPE", "单位编号", OUTSIDE,
         joins="JOIN members_organisation o ON o.id = s.organisation_id", params=[list(paths)],
         message="该单位不在您的管理范围", advice="请核对单位编号，或联系区代办处",
     )  # fmt: skip
     staging.flag(
         "UNKNOWN_UNION", PARENT,
-        outside + " AND (s.parent IS NOT NULL OR s.organisation_id IS NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM import_rows p WHERE p.code = s.parent)",
+        OUTSIDE_ABOVE,
         joins="JOIN members_organisation o ON o.code = coalesce(s.parent, 'DC')",
         params=[list(paths)],
         message="上级单位不在您的管理范围", advice="请核对上级单位编号",

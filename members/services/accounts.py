@@ -80,7 +80,7 @@ def note_sign_out(*, by: Viewer) -> None:
 @transaction.atomic(durable=True)
 def change_password(*, old: str, new: str, by: Viewer) -> User:
     """Replace one's own password; the new one is checked, the first one may not stay."""
-    user = User.objects.select_for_update().get(pk=by.user_id)
+    user = User.objects.select_for_update().get(username=by.username)
     if not user.check_password(old):
         raise WrongPassword(_("The present password is wrong."))
     if old == new:

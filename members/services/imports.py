@@ -1,7 +1,7 @@
 """Workbooks on their way in: received, checked, imported or discarded.
 
-The stored original is the truth: every check and the import itself read it anew. Long work runs as a
-job (core.jobs); commands and the demo do it in one pass (`import_directly`).
+The stored original is the truth: every check and the import itself read it anew. Long work runs as
+a job (core.jobs); commands and the demo do it in one pass (`import_directly`).
 """
 
 from collections.abc import Mapping
@@ -122,7 +122,7 @@ def request_apply(*, run_id: int, skip_errors: bool, by: Viewer) -> ImportRun:
     held.skip_errors = skip_errors
     held.job = jobs.enqueue(
         kind=APPLY_JOB, key=f"import:{held.pk}", requested_by_id=by.user_id,
-        parameters={"run": held.pk, "by": by.user_id},
+        parameters={"run": held.pk},
     )  # fmt: skip
     held.save(update_fields=["status", "skip_errors", "job"])
     _note("import.request", held, by.user_id, skip_errors=skip_errors)
@@ -217,19 +217,19 @@ def _stored(
     kind: str, upload: Upload, options: Mapping[str, Any], union: Organisation, by: Viewer,
     on: date, *, number: str = "",
 ) -> ImportRun:  # fmt: skip
-    by_id = by.user_id or User.objects.values_list("pk", flat=True).get(username="system")
+    by_id = by.user_id or User.objects.get(username="system").pk
     content_type = CONTENT_TYPES.get(upload.suffix, "application/octet-stream")
     original = files.store(upload.content, name=upload.name, content_type=content_type)
     return ImportRun.objects.create(
-        number=number or next_number("DR", on.year), kind=kind, options=dict(options), file=original,
-        organisation=union, uploaded_by_id=by_id,
+        number=number or next_number("DR", on.year), kind=kind, options=dict(options),
+        file=original, organisation=union, uploaded_by_id=by_id,
     )  # fmt: skip
 
 
 def _run(held: ImportRun, *, on: date, commit: bool, job: JobRun) -> Result | None:
     """Run the pipeline over the stored original; a file that cannot be read is REFUSED."""
     definition, upload = kind_named(held.kind), stored_upload(held)
-    viewer = viewer_for(User.objects.get(pk=job.requested_by_id))
+    viewer = viewer_for(User.objects.get(pk=job.requested_by_id or held.uploaded_by_id))
     context = Context(
         today=on, scope_paths=viewer.paths(permission_for(held.kind)),
         requested_by_id=viewer.user_id, options={**held.options, "run_id": held.pk},
