@@ -1,8 +1,8 @@
 """Long work that survives kill -9: the job row holds the cursor, one transaction per chunk.
 
 The Celery task is a doorbell: it calls `run` with the step function of its app. A worker holds an
-advisory lock on its job, so a second one leaves it alone; a dead worker loses at most one chunk, and
-`sweep` rings again for what stands still.
+advisory lock on its job, so a second one leaves it alone; a dead worker loses at most one chunk,
+and `sweep` rings again for what stands still.
 """
 
 import logging
