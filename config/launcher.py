@@ -26,6 +26,7 @@ from config.local import (
     create_database,
     locked,
     postgres,
+    postgres_binaries,
     remove_leftovers,
     valkey,
 )
@@ -64,7 +65,10 @@ def environment(place: Place) -> Env:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**defaults, **os.environ}
+    env = {**defaults, **os.environ}
+    if "DATABASE_URL" not in os.environ:  # psql and pg_dump of the same version, for dbshell
+        env["PATH"] = f"{postgres_binaries(place)}{os.pathsep}{os.environ.get('PATH', '')}"
+    return env
 
 
 def secret_key(path: Path) -> str:
