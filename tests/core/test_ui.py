@@ -1,14 +1,18 @@
 """One function formats each kind of value; lists keep their address; words carry their shape."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -240,3 +244,38 @@ def test_progress_polls_until_the_job_stands_still(status: str, polls: bool) -> 
     shown = rendered(source, get("/"), job=Job(status, is_open=polls))
     assert ('hx-get="/jobs/1/"' in shown) is polls
     assert ('href="/r/"' in shown) is (status == "DONE")
+
+
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "405", "500", "503"])
+def test_error_pages_need_nothing_but_themselves(code: str) -> None:
+    shown = get_template(f"{code}.html").render({})
+    assert code[:3] in shown
+    assert 'href="/"' in shown
+
+
+INLINE = re.compile(
+    r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE
+)
+
+
+def test_no_template_carries_script_or_style() -> None:
+    """The content policy would refuse it, silently for the clerk."""
+    root = Path(settings.BASE_DIR)
+    found = [
+        f"{path.relative_to(root)}: {hit[0]}"
+        for path in sorted(root.glob("templates/**/*.html"))
+        for hit in INLINE.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+def test_the_style_sheet_stays_within_old_browsers() -> None:
+    sheet = (Path(settings.BASE_DIR) / "static" / "app.css").read_text(encoding="utf-8")
+    code = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    assert not re.findall(r":has\(|:is\(|color-mix|@container|\binset:|&\s|https?:", code)
+
+
+def test_the_script_stays_small() -> None:
+    script = (Path(settings.BASE_DIR) / "static" / "app.js").read_text(encoding="utf-8")
+    assert len(script.splitlines()) <= 200
+    assert not re.findall(r"\beval\(|innerHTML|structuredClone|https?:", script)
