@@ -1,6 +1,8 @@
 """All pages, app by app; pages of different rooms meet by URL, not by import."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 from django.views.generic import RedirectView
 
 from core.views import healthz
@@ -8,7 +10,7 @@ from core.views import healthz
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="members:organisation-list"), name="home"),
     path("healthz", healthz),  # for the container engine and ./run
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("reports.urls")),
     path("", include("members.urls")),
     path("", include("policies.urls")),
