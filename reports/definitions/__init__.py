@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from core.errors import RuleViolation
 from reports.definitions.annual import ANNUAL
 from reports.definitions.base import Report
@@ -22,5 +24,8 @@ class NoSuchReport(RuleViolation):
 
 def report_named(name: str) -> Report:
     if name not in REPORTS:
-        raise NoSuchReport(f"没有名为 {name} 的报表；可用：{'、'.join(REPORTS)}。")
+        raise NoSuchReport(
+            _("There is no report %(name)s; there are %(names)s.")
+            % {"name": name, "names": ", ".join(REPORTS)}
+        )
     return REPORTS[name]

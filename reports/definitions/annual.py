@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.periods import Period
 from policies.models import Campaign
 from policies.states import PAID_FAMILIES
+from reports.definitions.annual_figures import FIGURES, NOTES
 from reports.definitions.base import (
     Column,
-    Figure,
     Filled,
     Kind,
     Report,
@@ -29,70 +30,39 @@ from reports.selectors.scope import Scope, Window, branches, segment
 NIL = measures.NIL
 
 BRANCH_COLUMNS = (
-    Column("code", _("Code"), Kind.TEXT, Totalled.NONE),
-    Column("name", _("Union"), Kind.TEXT, Totalled.NONE),
-    Column("workers", _("Workers")),
-    Column("members", _("Members")),
-    Column("enrolled_persons", _("Persons enrolled"), totalled=Totalled.OWN),
-    Column("participation", _("Participation"), Kind.RATIO, Totalled.OWN),
-    Column("enrolments", _("Enrolments")),
-    Column("contributions", _("Contributions"), Kind.MONEY),
-    Column("claims", _("Claims")),
-    Column("claims_paid", _("Paid on claims"), Kind.MONEY),
-    Column("reimbursements", _("Reimbursements")),
-    Column("reimbursed", _("Reimbursed"), Kind.MONEY),
+    Column("code", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("name", pgettext_lazy("report", "Union"), Kind.TEXT, Totalled.NONE),
+    Column("workers", pgettext_lazy("report", "Workers")),
+    Column("members", pgettext_lazy("report", "Members")),
+    Column("enrolled_persons", pgettext_lazy("report", "Persons enrolled"), totalled=Totalled.OWN),
+    Column("participation", pgettext_lazy("report", "Participation"), Kind.RATIO, Totalled.OWN),
+    Column("enrolments", pgettext_lazy("report", "Enrolments")),
+    Column("contributions", pgettext_lazy("report", "Contributions"), Kind.MONEY),
+    Column("claims", pgettext_lazy("report", "Claims")),
+    Column("claims_paid", pgettext_lazy("report", "Paid on claims"), Kind.MONEY),
+    Column("reimbursements", pgettext_lazy("report", "Reimbursements")),
+    Column("reimbursed", pgettext_lazy("report", "Reimbursed"), Kind.MONEY),
 )
 PLAN_COLUMNS = (
-    Column("family", _("Code"), Kind.TEXT, Totalled.NONE),
-    Column("name", _("Plan"), Kind.TEXT, Totalled.NONE),
-    Column("enrolments", _("Enrolments")),
-    Column("persons", _("Persons"), totalled=Totalled.NONE),
-    Column("contributions", _("Contributions"), Kind.MONEY),
-    Column("claims", _("Claims")),
-    Column("claims_paid", _("Paid on claims"), Kind.MONEY),
+    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("name", pgettext_lazy("report", "Plan"), Kind.TEXT, Totalled.NONE),
+    Column("enrolments", pgettext_lazy("report", "Enrolments")),
+    Column("persons", pgettext_lazy("report", "Persons"), totalled=Totalled.NONE),
+    Column("contributions", pgettext_lazy("report", "Contributions"), Kind.MONEY),
+    Column("claims", pgettext_lazy("report", "Claims")),
+    Column("claims_paid", pgettext_lazy("report", "Paid on claims"), Kind.MONEY),
 )
 QUARTER_COLUMNS = (
-    Column("quarter", _("Quarter"), Kind.TEXT, Totalled.NONE),
-    Column("remitted", _("Remitted"), Kind.MONEY),
-    Column("claims", _("Claims")),
-    Column("claims_paid", _("Paid on claims"), Kind.MONEY),
-    Column("reimbursements", _("Reimbursements")),
-    Column("reimbursed", _("Reimbursed"), Kind.MONEY),
+    Column("quarter", pgettext_lazy("report", "Quarter"), Kind.TEXT, Totalled.NONE),
+    Column("remitted", pgettext_lazy("report", "Remitted"), Kind.MONEY),
+    Column("claims", pgettext_lazy("report", "Claims")),
+    Column("claims_paid", pgettext_lazy("report", "Paid on claims"), Kind.MONEY),
+    Column("reimbursements", pgettext_lazy("report", "Reimbursements")),
+    Column("reimbursed", pgettext_lazy("report", "Reimbursed"), Kind.MONEY),
 )
-
-
-def _figure(key: str, title: Any, kind: Kind, definition: Any) -> Figure:
-    return Figure(key, title, kind, definition)
-
-
-COUNT, MONEY, RATIO = Kind.COUNT, Kind.MONEY, Kind.RATIO
-FIGURES = (
-    _figure("workers", _("Workers"), COUNT, _("Employees as each union states them for itself, added up over the subtree.")),
-    _figure("members", _("Members"), COUNT, _("Union members in service, as they stand now.")),
-    _figure("units", _("Units"), COUNT, _("Grassroots unions of the subtree that are not closed.")),
-    _figure("enrolled_persons", _("Persons enrolled"), COUNT, _("Persons with at least one cover in force that begins in the year, each counted once.")),
-    _figure("enrolments", _("Enrolments"), COUNT, _("Covers in force that begin in the year: person-times, not persons.")),
-    _figure("contributions", _("Contributions"), MONEY, _("Contributions of those covers.")),
-    _figure("plans", _("Plans"), COUNT, _("Different plans among those covers.")),
-    _figure("participation", _("Participation"), RATIO, _("Persons enrolled by members.")),
-    _figure("card_rate", _("Card rate"), RATIO, _("Members with a union card by members.")),
-    _figure("remitted", _("Remitted"), MONEY, _("Contributions transferred to the Beijing office in the year, by the day of the transfer.")),
-    _figure("target", _("Annual target"), MONEY, _("The Beijing office's target for the year.")),
-    _figure("completion", _("Completion"), RATIO, _("Remitted by target.")),
-    _figure("remitted_last_year", _("Remitted last year"), MONEY, _("The same of the year before; from before this system: the sum entered by the office.")),
-    _figure("growth", _("Growth"), RATIO, _("Remitted by remitted last year, less one.")),
-    _figure("claims", _("Claims paid"), COUNT, _("Claims whose payment day lies in the year, each counted once.")),
-    _figure("claims_paid", _("Paid on claims"), MONEY, _("The approved amounts of those claims.")),
-    _figure("campaign", _("Campaigns"), MONEY, _("By campaign: persons covered, their contributions, and its claims paid in the year.")),
-    _figure("reimbursements", _("Reimbursements"), COUNT, _("Person-times with something paid in the year's quarters that have been paid out; one person may count four times.")),
-    _figure("reimbursed", _("Reimbursed"), MONEY, _("What was paid for those person-times.")),
-    _figure("reimbursements_by_quarter", _("Reimbursements by quarter"), COUNT, _("Person-times of each quarter.")),
-    _figure("verified", _("Verified"), COUNT, _("Verification of secondary reimbursement by the union; for now its reimbursed person-times stand for it.")),
-)  # fmt: skip
-NOTES = (
-    _("Unions, members and cards are shown as they stand now: their past is not kept yet."),
-    _("Contributions and claims belong to the union that enrolled or filed; reimbursement to the member's union when it was computed."),
-)  # fmt: skip
+BRANCHES = Table("branches", pgettext_lazy("report", "By union"), BRANCH_COLUMNS)
+PLANS = Table("plans", pgettext_lazy("report", "By plan"), PLAN_COLUMNS)
+QUARTERS = Table("quarters", pgettext_lazy("report", "By quarter"), QUARTER_COLUMNS)
 
 
 def fill(scope: Scope, window: Window) -> Filled:
@@ -102,18 +72,14 @@ def fill(scope: Scope, window: Window) -> Filled:
     enrolled = measures.whole(scope, measures.enrolments(window))
     totals["enrolled_persons"] = enrolled["persons"]
     totals["participation"] = ratio(enrolled["persons"], totals["members"])
-    plans = plan_rows(scope, window)
-    quarters = _quarter_rows(scope, window)
     return filled(
         "annual",
         scope,
         window,
         figures,
-        Table("branches", _("By union"), BRANCH_COLUMNS, rows, totals),
-        Table("plans", _("By plan"), PLAN_COLUMNS, plans, summed(PLAN_COLUMNS, plans)),
-        Table(
-            "quarters", _("By quarter"), QUARTER_COLUMNS, quarters, summed(QUARTER_COLUMNS, quarters)
-        ),
+        BRANCHES.holding(rows, totals),
+        PLANS.holding(plan_rows(scope, window)),
+        QUARTERS.holding(_quarter_rows(scope, window)),
     )
 
 
@@ -192,7 +158,7 @@ def _campaigns(scope: Scope, window: Window) -> dict[str, dict[str, Any]]:
 
 
 def _campaigns_of(window: Window) -> set[str]:
-    begun = Campaign.objects.filter(starts_on__range=window.days)
+    begun = Campaign.objects.filter(starts_on__year=window.period.year)
     return set(begun.values_list("code", flat=True))
 
 
@@ -240,7 +206,7 @@ def _by_branch(scope: Scope, window: Window) -> dict[str, dict[str, Any]]:
     """Every measure of the table by branch, merged under the branch's part of the path."""
     merged: dict[str, dict[str, Any]] = {}
     renamed = {"paid": "claims_paid"}, {"paid": "reimbursed", "person_times": "reimbursements"}
-    parts = (
+    parts: tuple[tuple[measures.Measure, dict[str, str]], ...] = (
         (measures.unions(), {}),
         (measures.members(), {}),
         (measures.claims_paid(window), {**renamed[0], "persons": "claimants"}),
@@ -260,9 +226,9 @@ def _branch_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
         _branch_row(union.code, union.name, found.pop(segment(union.path, scope.depth), {}))
         for union in branches(scope)
     ]
-    # what belongs to the union itself, and to branches that are closed by now
-    own = found.pop("", None)
-    if own:
+    # what belongs to the union itself and to no branch of it
+    own = found.pop("", {})
+    if any(value for key, value in own.items() if key != "branch"):
         rows.append(_branch_row(scope.code, scope.name, own))
     return tuple(rows)
 
@@ -300,9 +266,10 @@ def _quarter_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
 
 ANNUAL = Report(
     name="annual",
-    title=_("Annual report"),
+    title=pgettext_lazy("report", "Annual report"),
     summary=_("The year of the district or of one union"),
     figures=FIGURES,
+    tables=(BRANCHES, PLANS, QUARTERS),
     fill=fill,
     quarters=False,
     notes=NOTES,

@@ -1,13 +1,14 @@
-"""What a report is: one definition, filled for a union and a period, shown on screen, as JSON, Excel or PDF."""
+"""What a report is: one definition, filled for a union and a period, shown in four forms."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
 from core.money import to_fen
@@ -67,9 +68,15 @@ class Table:
     key: str
     title: Text
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
     totals: Row = field(default_factory=dict)
     on_paper: bool = True  # long lists are Excel only
+
+    def holding(self, rows: tuple[Row, ...], totals: Row | None = None) -> "Table":
+        """This table with its rows; without totals those that are sums."""
+        return replace(
+            self, rows=rows, totals=summed(self.columns, rows) if totals is None else totals
+        )
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ class Report:
     title: Text
     summary: Text  # one line under the title in the list of reports
     figures: tuple[Figure, ...]
+    tables: tuple[Table, ...]  # without rows
     fill: Callable[[Scope, Window], Filled]
     quarters: bool = True  # made for quarters
     years: bool = True
@@ -124,9 +132,15 @@ class Report:
 
     def check_period(self, period: Period) -> None:
         if period.quarter and not self.quarters:
-            raise WrongPeriod(f"{period}：这张表按年度出，请写成 {period.year}。")
+            raise WrongPeriod(
+                _("%(period)s: this report is made for a year, write %(year)s.")
+                % {"period": period, "year": period.year}
+            )
         if not period.quarter and not self.years:
-            raise WrongPeriod(f"{period}：这张表按季度出，请写成 {period.year}Q1。")
+            raise WrongPeriod(
+                _("%(period)s: this report is made for a quarter, write %(year)sQ1.")
+                % {"period": period, "year": period.year}
+            )
 
     def filled(self, scope: Scope, period: Period, as_of: date) -> Filled:
         """The report for a union's subtree, a period, and what was known on a day."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from policies.states import PAID_FAMILIES, Family
 from reports.definitions.base import (
@@ -27,58 +28,69 @@ NIL = measures.NIL
 Nets = dict[str, Decimal]
 
 COLUMNS = (
-    Column("family", _("Code"), Kind.TEXT, Totalled.NONE),
-    Column("name", _("Plan"), Kind.TEXT, Totalled.NONE),
+    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("name", pgettext_lazy("report", "Plan"), Kind.TEXT, Totalled.NONE),
     Column("claims", _("Person-times")),
-    Column("persons", _("Persons"), totalled=Totalled.NONE),
+    Column("persons", pgettext_lazy("report", "Persons"), totalled=Totalled.NONE),
     Column("requested", _("Self-paid"), Kind.MONEY),
-    Column("assessed", _("Assessed"), Kind.MONEY),
-    Column("paid", _("Paid out"), Kind.MONEY),
-    Column("returned", _("Returned"), Kind.MONEY),
-    Column("paid_again", _("Paid again"), Kind.MONEY),
-    Column("net", _("Net"), Kind.MONEY),
-    Column("on_previous", _("On the period before"), Kind.RATIO, Totalled.NONE),
-    Column("on_last_year", _("On last year"), Kind.RATIO, Totalled.NONE),
-    Column("cumulative", _("This year so far"), Kind.MONEY),
+    Column("assessed", pgettext_lazy("report", "Assessed"), Kind.MONEY),
+    Column("paid", pgettext_lazy("report", "Paid out"), Kind.MONEY),
+    Column("returned", pgettext_lazy("report", "Returned"), Kind.MONEY),
+    Column("paid_again", pgettext_lazy("report", "Paid again"), Kind.MONEY),
+    Column("net", pgettext_lazy("report", "Net"), Kind.MONEY),
+    Column(
+        "on_previous", pgettext_lazy("report", "On the period before"), Kind.RATIO, Totalled.NONE
+    ),
+    Column("on_last_year", pgettext_lazy("report", "On last year"), Kind.RATIO, Totalled.NONE),
+    Column("cumulative", pgettext_lazy("report", "This year so far"), Kind.MONEY),
 )
 BRANCH_COLUMNS = (
-    Column("code", _("Code"), Kind.TEXT, Totalled.NONE),
-    Column("name", _("Union"), Kind.TEXT, Totalled.NONE),
-    Column("claims", _("Claims")),
-    Column("claims_paid", _("Paid on claims"), Kind.MONEY),
-    Column("person_times", _("Reimbursements")),
-    Column("reimbursed", _("Reimbursed"), Kind.MONEY),
-    Column("paid", _("Paid out in all"), Kind.MONEY),
+    Column("code", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("name", pgettext_lazy("report", "Union"), Kind.TEXT, Totalled.NONE),
+    Column("claims", pgettext_lazy("report", "Claims")),
+    Column("claims_paid", pgettext_lazy("report", "Paid on claims"), Kind.MONEY),
+    Column("person_times", pgettext_lazy("report", "Reimbursements")),
+    Column("reimbursed", pgettext_lazy("report", "Reimbursed"), Kind.MONEY),
+    Column("paid", pgettext_lazy("report", "Paid out in all"), Kind.MONEY),
 )
+SUMMARY = Table("summary", pgettext_lazy("report", "Summary"), COLUMNS)
+BRANCHES = Table("branches", pgettext_lazy("report", "By union"), BRANCH_COLUMNS)
 FIGURES = (
     Figure(
         "claims_by_family",
-        _("Claims paid, by plan"),
+        pgettext_lazy("report", "Claims paid, by plan"),
         Kind.MONEY,
         _(
-            "Claims whose payment day lies in the period, each counted once; persons are counted once "
-            "per plan by their ID number; the amount is the approved one."
+            "Claims whose payment day lies in the period, each counted once; persons are counted "
+            "once per plan by their ID number; paid out is what the bank was told to pay, new "
+            "attempts not counted."
         ),
     ),
     Figure(
         "reimbursements",
-        _("Secondary reimbursement"),
+        pgettext_lazy("report", "Secondary reimbursement"),
         Kind.MONEY,
         _(
-            "Person-times with something paid in the quarters of the period that have been paid out; a "
-            "person counts once in each quarter. It belongs to its own quarter, whenever it was paid."
+            "Person-times with something paid in the quarters of the period that have been paid "
+            "out; a person counts once in each quarter. It belongs to its own quarter, whenever it "
+            "was paid."
         ),
     ),
-    Figure("returned", _("Returned"), Kind.MONEY, _("Payments that the bank returned.")),
+    Figure(
+        "returned",
+        pgettext_lazy("report", "Returned"),
+        Kind.MONEY,
+        _("Payments that the bank returned."),
+    ),
     Figure(
         "paid_again",
-        _("Paid again"),
+        pgettext_lazy("report", "Paid again"),
         Kind.MONEY,
         _("New payments for what the bank had returned before."),
     ),
     Figure(
         "net",
-        _("Net paid out"),
+        pgettext_lazy("report", "Net paid out"),
         Kind.MONEY,
         _("Paid out less returned plus paid again, claims and reimbursement together."),
     ),
@@ -90,10 +102,9 @@ NOTES = (
 
 
 def fill(scope: Scope, window: Window) -> Filled:
-    rows = tuple([*_claim_rows(scope, window), _reimbursement_row(scope, window)])
+    rows: tuple[Row, ...] = (*_claim_rows(scope, window), _reimbursement_row(scope, window))
     rows = tuple(_compared(rows, scope, window))
     totals = summed(COLUMNS, rows)
-    branch_rows = _branch_rows(scope, window)
     reimbursed = rows[-1]
     figures = {
         "claims_by_family": {
@@ -109,24 +120,12 @@ def fill(scope: Scope, window: Window) -> Filled:
         "paid_again": totals["paid_again"],
         "net": totals["net"],
     }
-    return filled(
-        "payout_summary",
-        scope,
-        window,
-        figures,
-        Table("summary", _("Summary"), COLUMNS, rows, totals),
-        Table(
-            "branches",
-            _("By union"),
-            BRANCH_COLUMNS,
-            branch_rows,
-            summed(BRANCH_COLUMNS, branch_rows),
-        ),
-    )
+    tables = SUMMARY.holding(rows, totals), BRANCHES.holding(_branch_rows(scope, window))
+    return filled("payout_summary", scope, window, figures, *tables)
 
 
-def _money_columns(paid: Decimal, payments: Mapping[str, Any]) -> dict[str, Decimal]:
-    returned, again = payments.get("returned", NIL), payments.get("paid_again", NIL)
+def _money_columns(payments: Mapping[str, Any]) -> dict[str, Decimal]:
+    paid, returned, again = (payments.get(key, NIL) for key in ("sent", "returned", "paid_again"))
     return {
         "paid": paid,
         "returned": returned,
@@ -149,7 +148,7 @@ def _claim_rows(scope: Scope, window: Window) -> list[dict[str, Any]]:
                 "persons": found.get("persons", 0),
                 "requested": found.get("requested"),
                 "assessed": found.get("assessed", NIL),
-                **_money_columns(found.get("paid", NIL), payments.get(family, {})),
+                **_money_columns(payments.get(family, {})),
             }
         )
     return rows
@@ -165,7 +164,7 @@ def _reimbursement_row(scope: Scope, window: Window) -> dict[str, Any]:
         "persons": found["persons"],
         "requested": measures.self_paid(scope, window),
         "assessed": found["paid"],
-        **_money_columns(found["paid"], payments),
+        **_money_columns(payments),
     }
 
 
@@ -222,9 +221,10 @@ def _branch_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
 
 PAYOUT_SUMMARY = Report(
     name="payout_summary",
-    title=_("Payout summary"),
+    title=pgettext_lazy("report", "Payout summary"),
     summary=_("What was paid for claims and as secondary reimbursement"),
     figures=FIGURES,
+    tables=(SUMMARY, BRANCHES),
     fill=fill,
     notes=NOTES,
     landscape=True,

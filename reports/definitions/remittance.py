@@ -1,8 +1,9 @@
-"""上缴结算: contributions due, received and passed on to the Beijing office, by plan and by unit."""
+"""上缴结算: contributions due, received and passed on to Beijing, by plan and by unit."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from policies.states import PAID_FAMILIES
 from reports.definitions.base import (
@@ -24,38 +25,43 @@ from reports.selectors.units import units_named
 NIL = measures.NIL
 
 MONEY = (
-    Column("due", _("Due"), Kind.MONEY),
-    Column("received", _("Received"), Kind.MONEY),
-    Column("remitted", _("Remitted"), Kind.MONEY),
-    Column("difference", _("Difference"), Kind.MONEY),
+    Column("due", pgettext_lazy("report", "Due"), Kind.MONEY),
+    Column("received", pgettext_lazy("report", "Received"), Kind.MONEY),
+    Column("remitted", pgettext_lazy("report", "Remitted"), Kind.MONEY),
+    Column("difference", pgettext_lazy("report", "Difference"), Kind.MONEY),
 )
 COLUMNS = (
-    Column("family", _("Code"), Kind.TEXT, Totalled.NONE),
-    Column("name", _("Plan"), Kind.TEXT, Totalled.NONE),
-    Column("units", _("Units"), totalled=Totalled.OWN),
-    Column("persons", _("Persons"), totalled=Totalled.OWN),
-    Column("shares", _("Shares")),
+    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("name", pgettext_lazy("report", "Plan"), Kind.TEXT, Totalled.NONE),
+    Column("units", pgettext_lazy("report", "Units"), totalled=Totalled.OWN),
+    Column("persons", pgettext_lazy("report", "Persons"), totalled=Totalled.OWN),
+    Column("shares", pgettext_lazy("report", "Shares")),
     *MONEY,
 )
 UNIT_COLUMNS = (
-    Column("code", _("Unit code"), Kind.TEXT, Totalled.NONE),
-    Column("name", _("Unit"), Kind.TEXT, Totalled.NONE),
-    Column("shares", _("Shares")),
+    Column("code", pgettext_lazy("report", "Unit code"), Kind.TEXT, Totalled.NONE),
+    Column("name", pgettext_lazy("report", "Unit"), Kind.TEXT, Totalled.NONE),
+    Column("shares", pgettext_lazy("report", "Shares")),
     *MONEY,
 )
+SUMMARY = Table("summary", pgettext_lazy("report", "Summary"), COLUMNS)
+UNITS = Table("units", pgettext_lazy("report", "By unit"), UNIT_COLUMNS, on_paper=False)
 FIGURES = (
     Figure(
         "by_family",
-        _("By plan"),
+        pgettext_lazy("report", "By plan"),
         Kind.MONEY,
         _(
-            "Units, persons, shares and due: of the enrolment batches accepted in the period. Received: "
-            "payments of units by the day they arrived. Remitted: by the day of the transfer to the "
-            "Beijing office. Difference: due less remitted."
+            "Units, persons, shares and due: of the enrolment batches accepted in the period. "
+            "Received: payments of units by the day they arrived. Remitted: by the day of the "
+            "transfer to the Beijing office. Difference: due less remitted."
         ),
     ),
     Figure(
-        "total", _("Remitted in all"), Kind.MONEY, _("All contributions remitted in the period.")
+        "total",
+        pgettext_lazy("report", "Remitted in all"),
+        Kind.MONEY,
+        _("All contributions remitted in the period."),
     ),
 )
 NOTES = (
@@ -67,22 +73,13 @@ NOTES = (
 def fill(scope: Scope, window: Window) -> Filled:
     rows = _family_rows(scope, window)
     totals = {**summed(COLUMNS, rows), **_counted_once(scope, window)}
-    unit_rows = _unit_rows(scope, window)
     keys = ("units", "persons", "shares", "due", "received", "remitted", "difference")
     figures = {
         "by_family": {row["family"]: {key: row[key] for key in keys} for row in rows},
         "total": totals["remitted"],
     }
-    units = Table(
-        "units",
-        _("By unit"),
-        UNIT_COLUMNS,
-        unit_rows,
-        summed(UNIT_COLUMNS, unit_rows),
-        on_paper=False,
-    )
-    summary = Table("summary", _("Summary"), COLUMNS, rows, totals)
-    return filled("remittance", scope, window, figures, summary, units)
+    tables = SUMMARY.holding(rows, totals), UNITS.holding(_unit_rows(scope, window))
+    return filled("remittance", scope, window, figures, *tables)
 
 
 def _flows(parts: tuple[dict[str, Any], ...]) -> dict[str, Any]:
@@ -141,9 +138,10 @@ def _unit_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
 
 REMITTANCE = Report(
     name="remittance",
-    title=_("Remittance statement"),
+    title=pgettext_lazy("report", "Remittance statement"),
     summary=_("Contributions due, received and passed on to the Beijing office"),
     figures=FIGURES,
+    tables=(SUMMARY, UNITS),
     fill=fill,
     notes=NOTES,
 )

@@ -1,11 +1,12 @@
-"""单位台账: one unit's year on paper — enrolment, its account with the agency, and what came back."""
+"""单位台账: one unit's year — enrolment, its account with the agency, and what came back."""
 
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from reports.definitions.annual import PLAN_COLUMNS, plan_rows
+from reports.definitions.annual import PLANS, plan_rows
 from reports.definitions.base import (
     Column,
     Figure,
@@ -24,30 +25,76 @@ from reports.selectors.scope import Scope, Window
 from reports.selectors.units import account_lines
 
 COLUMNS = (
-    Column("day", _("Day"), Kind.DAY, Totalled.NONE),
-    Column("number", _("Document"), Kind.TEXT, Totalled.NONE),
-    Column("memo", _("About"), Kind.TEXT, Totalled.NONE),
-    Column("due", _("Due"), Kind.MONEY),
-    Column("received", _("Received"), Kind.MONEY),
-    Column("remitted", _("Remitted"), Kind.MONEY),
-    Column("balance", _("Still owed"), Kind.MONEY, Totalled.OWN),
+    Column("day", pgettext_lazy("report", "Day"), Kind.DAY, Totalled.NONE),
+    Column("number", pgettext_lazy("report", "Document"), Kind.TEXT, Totalled.NONE),
+    Column("memo", pgettext_lazy("report", "About"), Kind.TEXT, Totalled.NONE),
+    Column("due", pgettext_lazy("report", "Due"), Kind.MONEY),
+    Column("received", pgettext_lazy("report", "Received"), Kind.MONEY),
+    Column("remitted", pgettext_lazy("report", "Remitted"), Kind.MONEY),
+    Column("balance", pgettext_lazy("report", "Still owed"), Kind.MONEY, Totalled.OWN),
 )
+ACCOUNT = Table("account", pgettext_lazy("report", "Account with the agency"), COLUMNS)
 FIGURES = (
-    Figure("workers", _("Workers"), Kind.COUNT, _("Employees as the unit states them.")),
-    Figure("members", _("Members"), Kind.COUNT, _("Union members in service, as they stand now.")),
+    Figure(
+        "workers",
+        pgettext_lazy("report", "Workers"),
+        Kind.COUNT,
+        _("Employees as the unit states them."),
+    ),
+    Figure(
+        "members",
+        pgettext_lazy("report", "Members"),
+        Kind.COUNT,
+        _("Union members in service, as they stand now."),
+    ),
     Figure(
         "enrolled_persons",
-        _("Persons enrolled"),
+        pgettext_lazy("report", "Persons enrolled"),
         Kind.COUNT,
         _("Persons with at least one cover in force that begins in the period, each counted once."),
     ),
-    Figure("participation", _("Participation"), Kind.RATIO, _("Persons enrolled by members.")),
-    Figure("due", _("Due"), Kind.MONEY, _("Contributions of the batches accepted in the period.")),
-    Figure("received", _("Received"), Kind.MONEY, _("Payments that arrived in the period.")),
-    Figure("remitted", _("Remitted"), Kind.MONEY, _("Passed on to the Beijing office.")),
-    Figure("balance", _("Still owed"), Kind.MONEY, _("Due less received in the period.")),
-    Figure("claims", _("Claims paid"), Kind.COUNT, _("Claims paid in the period.")),
-    Figure("claims_paid", _("Paid on claims"), Kind.MONEY, _("The amounts of those claims.")),
+    Figure(
+        "participation",
+        pgettext_lazy("report", "Participation"),
+        Kind.RATIO,
+        _("Persons enrolled by members."),
+    ),
+    Figure(
+        "due",
+        pgettext_lazy("report", "Due"),
+        Kind.MONEY,
+        _("Contributions of the batches accepted in the period."),
+    ),
+    Figure(
+        "received",
+        pgettext_lazy("report", "Received"),
+        Kind.MONEY,
+        _("Payments that arrived in the period."),
+    ),
+    Figure(
+        "remitted",
+        pgettext_lazy("report", "Remitted"),
+        Kind.MONEY,
+        _("Passed on to the Beijing office."),
+    ),
+    Figure(
+        "balance",
+        pgettext_lazy("report", "Still owed"),
+        Kind.MONEY,
+        _("Due less received in the period."),
+    ),
+    Figure(
+        "claims",
+        pgettext_lazy("report", "Claims paid"),
+        Kind.COUNT,
+        _("Claims paid in the period."),
+    ),
+    Figure(
+        "claims_paid",
+        pgettext_lazy("report", "Paid on claims"),
+        Kind.MONEY,
+        _("The amounts of those claims."),
+    ),
 )
 
 
@@ -67,8 +114,8 @@ def fill(scope: Scope, window: Window) -> Filled:
         "claims": claims["claims"],
         "claims_paid": claims["paid"],
     }
-    account = Table("account", _("Account with the agency"), COLUMNS, rows, totals)
-    return filled("unit_ledger", scope, window, figures, account, _plans(scope, window))
+    tables = ACCOUNT.holding(rows, totals), PLANS.holding(plan_rows(scope, window))
+    return filled("unit_ledger", scope, window, figures, *tables)
 
 
 def _rows(scope: Scope, window: Window) -> tuple[Row, ...]:
@@ -90,15 +137,11 @@ def _rows(scope: Scope, window: Window) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _plans(scope: Scope, window: Window) -> Table:
-    rows = plan_rows(scope, window)
-    return Table("plans", _("By plan"), PLAN_COLUMNS, rows, summed(PLAN_COLUMNS, rows))
-
-
 UNIT_LEDGER = Report(
     name="unit_ledger",
-    title=_("Unit ledger"),
+    title=pgettext_lazy("report", "Unit ledger"),
     summary=_("One unit's year: enrolment, payments, claims"),
     figures=FIGURES,
+    tables=(ACCOUNT, PLANS),
     fill=fill,
 )

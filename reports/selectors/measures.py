@@ -1,7 +1,8 @@
 """What the figures of the reports count: each measure is a set of rows and the sums over it.
 
-A measure is evaluated over a whole subtree, by the branches below it, or by a column. The sentences that say
-the same in words stand in reports.definitions; tests/reports/golden recomputes every one in plain SQL.
+A measure is evaluated over a whole subtree, by the branches below it, or by a column. The sentences
+that say the same in words stand in reports.definitions; tests/reports/golden recomputes every one
+in plain SQL.
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class NoSuchUnion(RuleViolation):
-    """The union does not exist, or lies outside the viewer's subtree (the two are not told apart)."""
+    """No such union, or it lies outside the viewer's subtree: the two are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Window:
-    """The days whose movements count: a period, cut at the day up to which something may be known."""
+    """The days whose movements count: a period, cut at the day up to which one knows."""
 
     period: Period
     as_of: date
@@ -81,10 +81,13 @@ def scope_for(viewer: Viewer, code: str | None = None) -> Scope:
     mine = visible(
         Organisation.objects.all(), viewer, path="path", permission=Permission.REPORT_VIEW
     )
+    mine = mine.only("code", "name", "path", "kind")
     found = mine.filter(code=code) if code else mine.order_by("path")
     union = found.first()
     if union is None:
-        raise NoSuchUnion(f"没有单位编号 {code}，或不在您的管理范围。" if code else "没有可查看的单位。")
+        raise NoSuchUnion(
+            f"没有单位编号 {code}，或不在您的管理范围。" if code else "没有可查看的单位。"
+        )
     return _scope(viewer, union)
 
 

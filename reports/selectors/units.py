@@ -13,7 +13,9 @@ from reports.selectors.scope import Scope, Window
 
 def units_named(keys: Iterable[int]) -> list[Organisation]:
     """The unions with these keys (found through a scope before), in order of their codes."""
-    return list(Organisation.objects.filter(pk__in=list(keys)).only("code", "name").order_by("code"))
+    return list(
+        Organisation.objects.filter(pk__in=list(keys)).only("code", "name").order_by("code")
+    )
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,14 @@ def account_lines(scope: Scope, window: Window) -> list[AccountLine]:
 
 def _of_batch(batch: EnrolmentBatch) -> AccountLine:
     assert batch.accepted_on is not None  # the measure asks for accepted batches
-    return AccountLine(batch.accepted_on, batch.number, batch.plan_version.name_zh, due=batch.amount)
+    return AccountLine(
+        batch.accepted_on, batch.number, batch.plan_version.name_zh, due=batch.amount
+    )
 
 
 def _of_receipt(line: ReceiptLine) -> AccountLine:
     receipt = line.receipt
-    return AccountLine(
-        receipt.received_on, receipt.number, line.batch.number, received=line.amount
-    )
+    return AccountLine(receipt.received_on, receipt.number, line.batch.number, received=line.amount)
 
 
 def _of_remittance(line: RemittanceLine) -> AccountLine:
