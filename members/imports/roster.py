@@ -1,11 +1,10 @@
 """会员花名册: the members of unions; one person, one record."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from core import pinyin
 from core.identity import DOCUMENT_WORDS, Document
-from core.importing import Column, Context, Kind, Problem, Row, Staging, Template
+from core.importing import Column, Context, Expression, Kind, Staging, Template
 from core.importing import columns as col
 from members.states import Category, MemberStatus, Sex
 
@@ -44,28 +43,36 @@ def _columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def check_row(row: Row, context: Context) -> Iterable[Problem]:
-    """Sex and birthday as written against what the document number says."""
-    if not row.right("number", "document_type"):
-        return
-    born, sex = row["number_born"], row["number_sex"]
-    if sex and row["sex"] and row["sex"] != sex:
-        said = "女" if sex == "F" else "男"
-        yield Problem(
-            "sex", "ID_SEX_MISMATCH", f"与证件号码不符，证件号码为{said}", "请核对证件原件"
-        )
-    if born and row["born_on"] and row["born_on"] != born:
-        yield Problem(
-            "born_on", "ID_BIRTH_MISMATCH", f"与证件号码不符，证件号码为{born}", "请核对证件原件"
-        )
+# one pass over the rows: every UPDATE writes them all anew
+RESOLVE = """
+UPDATE import_rows s SET organisation_id = found.unit, kind_of_document = found.kind,
+    member_id = found.member
+FROM (
+    SELECT r.row_no, o.id AS unit, m.id AS member, r.kind
+    FROM (
+        SELECT row_no, unit, number_index,
+            CASE WHEN number_index IS NOT NULL AND NOT (wrong && ARRAY['document_type'])
+                THEN coalesce(document_type, 'RESIDENT') END AS kind
+        FROM import_rows
+    ) AS r
+    LEFT JOIN members_organisation o ON o.code = r.unit
+    LEFT JOIN members_member m ON m.document_index = r.number_index AND m.document_type = r.kind
+) AS found
+WHERE s.row_no = found.row_no
+"""
 
 
-def resolve_unit(staging: Staging, context: Context) -> None:
-    """Find the unions of 单位编号: UNKNOWN_UNION, UNION_OUT_OF_SCOPE."""
-    staging.execute(
-        "UPDATE import_rows s SET organisation_id = o.id FROM members_organisation o"
-        " WHERE o.code = s.unit"
-    )
+def check_sql(staging: Staging, context: Context) -> None:
+    """Checks across rows and tables, in the contract's order of codes."""
+    staging.execute(RESOLVE)
+    _check_unit(staging, context)
+    staging.flag_duplicates(("kind_of_document", "number_index"), "证件号码")
+    _check_number(staging)
+    _check_person(staging)
+    _check_card(staging)
+
+
+def _check_unit(staging: Staging, context: Context) -> None:
     staging.flag(
         "UNKNOWN_UNION", "单位编号", "s.unit IS NOT NULL AND s.organisation_id IS NULL",
         message="没有这个单位编号", advice="请核对单位名录中的编号",
@@ -80,20 +87,22 @@ def resolve_unit(staging: Staging, context: Context) -> None:
         )  # fmt: skip
 
 
-def check_sql(staging: Staging, context: Context) -> None:
-    """Checks across rows and tables, in the contract's order of codes."""
-    resolve_unit(staging, context)
-    staging.execute(
-        "UPDATE import_rows s SET kind_of_document = coalesce(s.document_type, 'RESIDENT')"
-        " WHERE s.number_index IS NOT NULL AND NOT (s.wrong && ARRAY['document_type'])"
-    )
-    staging.execute(
-        "UPDATE import_rows s SET member_id = m.id FROM members_member m"
-        " WHERE m.document_index = s.number_index AND m.document_type = s.kind_of_document"
-    )
-    staging.flag_duplicates(("kind_of_document", "number_index"), "证件号码")
-    _check_person(staging)
-    _check_card(staging)
+def _check_number(staging: Staging) -> None:
+    """Sex and birthday as written against what the document number says."""
+    staging.flag(
+        "ID_SEX_MISMATCH", "性别",
+        f"s.sex <> s.number_sex AND {staging.right('number', 'document_type')}",
+        message=Expression(
+            "'与证件号码不符，证件号码为' || CASE s.number_sex WHEN 'F' THEN '女' ELSE '男' END"
+        ),
+        advice="请核对证件原件",
+    )  # fmt: skip
+    staging.flag(
+        "ID_BIRTH_MISMATCH", "出生日期",
+        f"s.born_on <> s.number_born AND {staging.right('number', 'document_type')}",
+        message=Expression("'与证件号码不符，证件号码为' || s.number_born"),
+        advice="请核对证件原件",
+    )  # fmt: skip
 
 
 def _check_person(staging: Staging) -> None:
@@ -208,7 +217,6 @@ MEMBERS = Kind(
     title="会员花名册",
     columns=_columns(),
     key_columns=("kind_of_document", "number_index"),
-    check_row=check_row,
     check_sql=check_sql,
     classify_sql=classify_sql,
     apply=apply,
