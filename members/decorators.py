@@ -2,32 +2,34 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from members.access import ScopedRequest
 from members.permissions import Permission
 
 Arguments = ParamSpec("Arguments")
-ScopedView = Callable[Concatenate[ScopedRequest, Arguments], HttpResponse]
-View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+ScopedView = Callable[Concatenate[ScopedRequest, Arguments], Answer]
+View = Callable[Concatenate[HttpRequest, Arguments], Answer]
 
 
 def require_permission(
     *permissions: Permission,
-) -> Callable[[ScopedView[Arguments]], View[Arguments]]:
+) -> Callable[[ScopedView[Arguments, Answer]], View[Arguments, Answer]]:
     """Open a view to holders of any of the permissions, wherever they hold it; 403 for others.
 
     Without a permission the view is open to everybody who is signed in.
     """
 
-    def decorate(view: ScopedView[Arguments]) -> View[Arguments]:
+    def decorate(view: ScopedView[Arguments, Answer]) -> View[Arguments, Answer]:
         @wraps(view)
         def guarded(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-        ) -> HttpResponse:
+        ) -> Answer:
             scoped = cast(ScopedRequest, request)
             if permissions and not any(map(scoped.viewer.can, permissions)):
                 raise PermissionDenied

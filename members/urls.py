@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import accounts, jobs, organisations, people, trail, users
+from members.views import accounts, imports, jobs, organisations, people, trail, users
 
 app_name = "members"
 urlpatterns = [
@@ -16,6 +16,15 @@ urlpatterns = [
     path("people/", people.member_list, name="member-list"),
     path("people/find", people.member_find, name="member-find"),
     path("people/<int:pk>/", people.member_detail, name="member-detail"),
+    path("import/", imports.import_list, name="import-list"),
+    path("import/template/<slug:kind>.xlsx", imports.import_template, name="import-template"),
+    path("import/new/<slug:kind>/", imports.import_upload, name="import-upload"),
+    path("import/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("import/<int:pk>/progress", imports.import_progress, name="import-progress"),
+    path("import/<int:pk>/apply", imports.import_apply, name="import-apply"),
+    path("import/<int:pk>/discard", imports.import_discard, name="import-discard"),
+    path("import/<int:pk>/original", imports.import_original, name="import-original"),
+    path("import/<int:pk>/errors", imports.import_errors, name="import-errors"),
     path("sys/users/", users.user_list, name="user-list"),
     path("sys/users/<int:pk>/", users.user_detail, name="user-detail"),
     path("sys/users/<int:pk>/reset", users.user_reset, name="user-reset"),

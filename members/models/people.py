@@ -25,7 +25,8 @@ class Member(models.Model):
     born_on = models.DateField()
     phone_index = models.CharField(max_length=32, blank=True)  # tells a changed number
     phone_sealed = models.BinaryField(null=True)
-    card_index = models.CharField(max_length=32, null=True)
+    # unique where known, so that an unknown one must be NULL
+    card_index = models.CharField(max_length=32, null=True)  # noqa: DJ001
     card_sealed = models.BinaryField(null=True)
     card_issued_on = models.DateField(null=True)
     joined_on = models.DateField(null=True)

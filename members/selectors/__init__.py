@@ -8,7 +8,17 @@ from members.selectors.accounts import (
     visible_grants,
     visible_users,
 )
-from members.selectors.imports import visible_imports
+from members.selectors.imports import (
+    importable_kinds,
+    imported_before,
+    importing_union,
+    issues_of,
+    lines,
+    outcome,
+    own_imports,
+    template_choices,
+    visible_imports,
+)
 from members.selectors.jobs import job_title, visible_jobs, with_progress
 from members.selectors.organisations import (
     Branch,
@@ -49,13 +59,21 @@ __all__ = [
     "district",
     "free_username",
     "grantable_roles",
+    "importable_kinds",
+    "imported_before",
+    "importing_union",
+    "issues_of",
     "job_title",
+    "lines",
     "manageable_users",
     "masked_card",
     "masked_document",
     "masked_numbers",
     "members_with_number",
     "names_of",
+    "outcome",
+    "own_imports",
+    "template_choices",
     "timeline",
     "viewer_for",
     "visible_grants",

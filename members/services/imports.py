@@ -75,11 +75,12 @@ def permission_for(name: str) -> Permission:
 @transaction.atomic(durable=True)
 def receive(
     *, kind: str, name: str, content: bytes, options: Mapping[str, Any], organisation_id: int,
-    by: Viewer, on: date,
+    by: Viewer, on: date, replaces: str = "",
 ) -> ImportRun:  # fmt: skip
     """Keep an uploaded workbook and queue its check; ring the bell of `.job` afterwards.
 
-    `options`: what the kind asks besides, plain JSON. Raises UnusableFile above 20 MB.
+    `options`: what the kind asks besides, plain JSON. `replaces`: key of an earlier try, which is
+    put aside if it still waits. Raises UnusableFile above 20 MB.
     """
     kind_named(kind)
     unions = visible_organisations(by, permission_for(kind))
@@ -91,7 +92,20 @@ def receive(
     )  # fmt: skip
     received.save(update_fields=["job"])
     _note("import.receive", received, by.user_id)
+    if replaces.isdecimal():
+        _replace(int(replaces), kind, by)
     return received
+
+
+def _replace(run_id: int, kind: str, by: Viewer) -> None:
+    """Put the earlier try of a workbook aside where it can be; another kind's is left alone."""
+    earlier = visible_imports(by, permission_for(kind)).filter(
+        pk=run_id, kind=kind, status__in=(ImportStatus.CHECKED, ImportStatus.REFUSED)
+    )
+    for held in earlier.select_for_update(of=("self",)).select_related("organisation"):
+        _move(held, ImportStatus.DISCARDED)
+        held.save(update_fields=["status"])
+        _note("import.discard", held, by.user_id)
 
 
 def check(job: JobRun, *, on: date) -> Chunk:
