@@ -20,7 +20,6 @@ from claims.rules.stays import stay_of
 from claims.rules.steps import Step, step
 from core.money import ZERO
 from policies.rules.terms import (
-    AccidentTable,
     Catalogue,
     LumpSum,
     LumpSumByWaiting,
@@ -102,7 +101,7 @@ def _benefit(case: Case, cover: Cover) -> Benefit:
             return by_category(case, cover, benefit)
         case LumpSumByWaiting() as benefit:
             return by_waiting(case, cover, benefit)
-        case AccidentTable() as benefit:
+        case benefit:
             return accident(case, cover, benefit)
 
 

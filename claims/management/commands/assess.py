@@ -76,7 +76,7 @@ def _outcome(document: object, catalogue: Catalogue) -> dict[str, object]:
 def read_catalogue(name: str) -> Catalogue:
     """The catalogue of a YAML file. Raises Unusable with the name of the file."""
     try:
-        return parse_catalogue(yaml.load(_read(name), Loader=yaml.CSafeLoader))
+        return parse_catalogue(yaml.safe_load(_read(name)))
     except (yaml.YAMLError, Malformed, ValueError, RecursionError) as fault:
         raise Unusable(f"{name}: {fault}") from None
 
