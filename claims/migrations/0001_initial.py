@@ -8,266 +8,723 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('members', '0001_initial'),
-        ('policies', '0001_initial'),
+        ("core", "0001_initial"),
+        ("members", "0001_initial"),
+        ("policies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SettlementMismatch',
+            name="SettlementMismatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=100)),
-                ('document_sealed', models.BinaryField()),
-                ('settled_on', models.DateField()),
-                ('self_pay_1', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("quarter", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=100)),
+                ("document_sealed", models.BinaryField()),
+                ("settled_on", models.DateField()),
+                ("self_pay_1", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('family', models.CharField(choices=[('INPMED', 'inpatient medical'), ('INPALW', 'hospital allowance'), ('CI', 'critical illness'), ('FEM', 'female special illness'), ('ACC', 'employee accident'), ('CHILD', "children's accident"), ('SECREIMB', 'secondary reimbursement')], max_length=10)),
-                ('filed_on', models.DateField()),
-                ('event_on', models.DateField()),
-                ('discharged_on', models.DateField(null=True)),
-                ('hospital_code', models.CharField(blank=True, max_length=40)),
-                ('hospital_name', models.CharField(blank=True, max_length=100)),
-                ('hospital_level', models.PositiveSmallIntegerField(null=True)),
-                ('self_pay_1', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('special_disease', models.CharField(blank=True, max_length=10)),
-                ('transfer_slip', models.BooleanField(default=False)),
-                ('diagnosis_sealed', models.BinaryField(null=True)),
-                ('diagnosis_code_sealed', models.BinaryField(null=True)),
-                ('illness_sealed', models.BinaryField(null=True)),
-                ('stage', models.CharField(blank=True, max_length=10)),
-                ('death', models.BooleanField(default=False)),
-                ('disability_grade', models.PositiveSmallIntegerField(null=True)),
-                ('living_days', models.PositiveSmallIntegerField(default=0)),
-                ('hospital_days', models.PositiveSmallIntegerField(default=0)),
-                ('documents', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), null=True, size=None)),
-                ('decision', models.CharField(blank=True, choices=[('payable', 'payable'), ('referred', 'referred'), ('supplement', 'papers missing'), ('nil', 'nothing due'), ('refused', 'refused')], max_length=10)),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('paid_days', models.PositiveSmallIntegerField(default=0)),
-                ('items', models.JSONField(default=dict)),
-                ('steps', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('FILED', 'filed'), ('SUPPLEMENT', 'papers asked for'), ('REVIEWED', 'reviewed'), ('APPROVED', 'approved'), ('REFUSED', 'refused'), ('PAID', 'paid'), ('WITHDRAWN', 'withdrawn')], default='FILED', max_length=10)),
-                ('reviewed_on', models.DateField(null=True)),
-                ('approved_on', models.DateField(null=True)),
-                ('paid_on', models.DateField(null=True)),
-                ('refusal_reason', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='policies.campaign')),
-                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='members.child')),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='members.member')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='members.organisation')),
-                ('plan_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.planversion')),
-                ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='policies.policy')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('transfer_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("INPMED", "inpatient medical"),
+                            ("INPALW", "hospital allowance"),
+                            ("CI", "critical illness"),
+                            ("FEM", "female special illness"),
+                            ("ACC", "employee accident"),
+                            ("CHILD", "children's accident"),
+                            ("SECREIMB", "secondary reimbursement"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("filed_on", models.DateField()),
+                ("event_on", models.DateField()),
+                ("discharged_on", models.DateField(null=True)),
+                ("hospital_code", models.CharField(blank=True, max_length=40)),
+                ("hospital_name", models.CharField(blank=True, max_length=100)),
+                ("hospital_level", models.PositiveSmallIntegerField(null=True)),
+                ("self_pay_1", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("special_disease", models.CharField(blank=True, max_length=10)),
+                ("transfer_slip", models.BooleanField(default=False)),
+                ("diagnosis_sealed", models.BinaryField(null=True)),
+                ("diagnosis_code_sealed", models.BinaryField(null=True)),
+                ("illness_sealed", models.BinaryField(null=True)),
+                ("stage", models.CharField(blank=True, max_length=10)),
+                ("death", models.BooleanField(default=False)),
+                ("disability_grade", models.PositiveSmallIntegerField(null=True)),
+                ("living_days", models.PositiveSmallIntegerField(default=0)),
+                ("hospital_days", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "documents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), null=True, size=None
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("payable", "payable"),
+                            ("referred", "referred"),
+                            ("supplement", "papers missing"),
+                            ("nil", "nothing due"),
+                            ("refused", "refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("paid_days", models.PositiveSmallIntegerField(default=0)),
+                ("items", models.JSONField(default=dict)),
+                ("steps", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("FILED", "filed"),
+                            ("SUPPLEMENT", "papers asked for"),
+                            ("REVIEWED", "reviewed"),
+                            ("APPROVED", "approved"),
+                            ("REFUSED", "refused"),
+                            ("PAID", "paid"),
+                            ("WITHDRAWN", "withdrawn"),
+                        ],
+                        default="FILED",
+                        max_length=10,
+                    ),
+                ),
+                ("reviewed_on", models.DateField(null=True)),
+                ("approved_on", models.DateField(null=True)),
+                ("paid_on", models.DateField(null=True)),
+                ("refusal_reason", models.CharField(blank=True, max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="policies.campaign",
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="members.child",
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.planversion",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="policies.policy",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "transfer_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers",
+                        to="claims.claim",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimPaper',
+            name="ClaimPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=60)),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='claims.claim')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document", models.CharField(max_length=60)),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('CLAIMS', 'claims'), ('REIMBURSEMENT', 'secondary reimbursement')], max_length=13)),
-                ('status', models.CharField(choices=[('DRAFT', 'to be paid out'), ('PAID', 'paid out'), ('CANCELLED', 'cancelled')], default='DRAFT', max_length=10)),
-                ('payment_count', models.PositiveIntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('made_on', models.DateField()),
-                ('paid_on', models.DateField(null=True)),
-                ('reference', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paid_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CLAIMS", "claims"),
+                            ("REIMBURSEMENT", "secondary reimbursement"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "to be paid out"),
+                            ("PAID", "paid out"),
+                            ("CANCELLED", "cancelled"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                ("payment_count", models.PositiveIntegerField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("made_on", models.DateField()),
+                ("paid_on", models.DateField(null=True)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paid_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reimbursement',
+            name="Reimbursement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('privileged', models.BooleanField(default=False)),
-                ('base_ytd', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('due_ytd', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('pay', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('carried', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reimbursements', to='members.member')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reimbursements', to='members.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("quarter", models.PositiveSmallIntegerField()),
+                ("privileged", models.BooleanField(default=False)),
+                ("base_ytd", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("due_ytd", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("pay", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("carried", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reimbursements",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reimbursements",
+                        to="members.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('status', models.CharField(choices=[('PENDING', 'to be paid'), ('PAID', 'paid'), ('RETURNED', 'returned by the bank'), ('CANCELLED', 'cancelled')], default='PENDING', max_length=10)),
-                ('paid_on', models.DateField(null=True)),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='claims.claim')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='members.member')),
-                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='claims.payout')),
-                ('reimbursement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='claims.reimbursement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "to be paid"),
+                            ("PAID", "paid"),
+                            ("RETURNED", "returned by the bank"),
+                            ("CANCELLED", "cancelled"),
+                        ],
+                        default="PENDING",
+                        max_length=10,
+                    ),
+                ),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="claims.payout",
+                    ),
+                ),
+                (
+                    "reimbursement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="claims.reimbursement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReimbursementQuarter',
+            name="ReimbursementQuarter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('OPEN', 'open'), ('COMPUTED', 'computed'), ('APPROVED', 'approved'), ('PAID', 'paid out')], default='OPEN', max_length=10)),
-                ('person_times', models.PositiveIntegerField(default=0)),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('computed_at', models.DateTimeField(null=True)),
-                ('approved_on', models.DateField(null=True)),
-                ('paid_on', models.DateField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('computed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.jobrun')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("quarter", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "open"),
+                            ("COMPUTED", "computed"),
+                            ("APPROVED", "approved"),
+                            ("PAID", "paid out"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                    ),
+                ),
+                ("person_times", models.PositiveIntegerField(default=0)),
+                ("amount", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ("computed_at", models.DateTimeField(null=True)),
+                ("approved_on", models.DateField(null=True)),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "computed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.jobrun",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='payout',
-            name='quarter',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout', to='claims.reimbursementquarter'),
+            model_name="payout",
+            name="quarter",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payout",
+                to="claims.reimbursementquarter",
+            ),
         ),
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('settled_on', models.DateField()),
-                ('kind', models.CharField(choices=[('OUTPATIENT', 'outpatient'), ('INPATIENT', 'inpatient')], max_length=10)),
-                ('self_pay_1', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('admitted_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='members.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("quarter", models.PositiveSmallIntegerField()),
+                ("settled_on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("OUTPATIENT", "outpatient"), ("INPATIENT", "inpatient")],
+                        max_length=10,
+                    ),
+                ),
+                ("self_pay_1", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("admitted_on", models.DateField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="members.member",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', 'filed_on'], name='claim_by_status'),
+            model_name="claim",
+            index=models.Index(fields=["status", "filed_on"], name="claim_by_status"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['organisation', '-filed_on'], name='claim_by_union'),
+            model_name="claim",
+            index=models.Index(fields=["organisation", "-filed_on"], name="claim_by_union"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['paid_on'], name='claim_by_paid_day'),
+            model_name="claim",
+            index=models.Index(fields=["paid_on"], name="claim_by_paid_day"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['FILED', 'SUPPLEMENT', 'REVIEWED', 'APPROVED', 'REFUSED', 'PAID', 'WITHDRAWN'])), name='claim_status_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "FILED",
+                            "SUPPLEMENT",
+                            "REVIEWED",
+                            "APPROVED",
+                            "REFUSED",
+                            "PAID",
+                            "WITHDRAWN",
+                        ],
+                    )
+                ),
+                name="claim_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_on__isnull', False), ('status', 'PAID')), models.Q(models.Q(('status', 'PAID'), _negated=True), ('paid_on__isnull', True)), _connector='OR'), name='claim_paid_iff_paid_on'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paid_on__isnull", False), ("status", "PAID")),
+                    models.Q(
+                        models.Q(("status", "PAID"), _negated=True), ("paid_on__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_paid_iff_paid_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('reviewed_by__isnull', True), models.Q(('approved_by', models.F('reviewed_by')), _negated=True), _connector='OR'), name='claim_four_eyes'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    ("reviewed_by__isnull", True),
+                    models.Q(("approved_by", models.F("reviewed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="claim_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), ('filed_by__isnull', True), models.Q(('reviewed_by', models.F('filed_by')), _negated=True), _connector='OR'), name='claim_filer_is_not_reviewer'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_by__isnull", True),
+                    ("filed_by__isnull", True),
+                    models.Q(("reviewed_by", models.F("filed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="claim_filer_is_not_reviewer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='claim_amount_not_negative'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__isnull", True), ("amount__gte", 0), _connector="OR"),
+                name="claim_amount_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reimbursement',
-            index=models.Index(fields=['organisation', 'year', 'quarter'], name='reimbursement_by_union'),
+            model_name="reimbursement",
+            index=models.Index(
+                fields=["organisation", "year", "quarter"], name="reimbursement_by_union"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reimbursement',
-            constraint=models.UniqueConstraint(fields=('year', 'quarter', 'member'), name='reimbursement_once_a_quarter'),
+            model_name="reimbursement",
+            constraint=models.UniqueConstraint(
+                fields=("year", "quarter", "member"), name="reimbursement_once_a_quarter"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reimbursement',
-            constraint=models.CheckConstraint(condition=models.Q(('carried__lte', 0), ('pay__gte', 0)), name='reimbursement_pay_not_negative'),
+            model_name="reimbursement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("carried__lte", 0), ("pay__gte", 0)),
+                name="reimbursement_pay_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payment_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('reimbursement__isnull', True)), models.Q(('claim__isnull', True), ('reimbursement__isnull', False)), _connector='OR'), name='payment_for_one_thing'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", False), ("reimbursement__isnull", True)),
+                    models.Q(("claim__isnull", True), ("reimbursement__isnull", False)),
+                    _connector="OR",
+                ),
+                name="payment_for_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['PENDING', 'PAID'])), fields=('claim',), name='payment_claim_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["PENDING", "PAID"])),
+                fields=("claim",),
+                name="payment_claim_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['PENDING', 'PAID'])), fields=('reimbursement',), name='payment_reimbursement_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["PENDING", "PAID"])),
+                fields=("reimbursement",),
+                name="payment_reimbursement_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reimbursementquarter',
-            constraint=models.UniqueConstraint(fields=('year', 'quarter'), name='quarter_once'),
+            model_name="reimbursementquarter",
+            constraint=models.UniqueConstraint(fields=("year", "quarter"), name="quarter_once"),
         ),
         migrations.AddConstraint(
-            model_name='reimbursementquarter',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='quarter_is_1_to_4'),
+            model_name="reimbursementquarter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quarter__gte", 1), ("quarter__lte", 4)),
+                name="quarter_is_1_to_4",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reimbursementquarter',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'COMPUTED', 'APPROVED', 'PAID'])), name='quarter_status_known'),
+            model_name="reimbursementquarter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["OPEN", "COMPUTED", "APPROVED", "PAID"])),
+                name="quarter_status_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['paid_on'], name='payout_by_paid_day'),
+            model_name="payout",
+            index=models.Index(fields=["paid_on"], name="payout_by_paid_day"),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_on__isnull', False), ('status', 'PAID')), models.Q(models.Q(('status', 'PAID'), _negated=True), ('paid_on__isnull', True)), _connector='OR'), name='payout_paid_iff_paid_on'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paid_on__isnull", False), ("status", "PAID")),
+                    models.Q(
+                        models.Q(("status", "PAID"), _negated=True), ("paid_on__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="payout_paid_iff_paid_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_by__isnull', True), ('made_by__isnull', True), models.Q(('paid_by', models.F('made_by')), _negated=True), _connector='OR'), name='payout_four_eyes'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paid_by__isnull", True),
+                    ("made_by__isnull", True),
+                    models.Q(("paid_by", models.F("made_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payout_four_eyes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['year', 'member', 'quarter'], name='settlement_by_year'),
+            model_name="settlement",
+            index=models.Index(fields=["year", "member", "quarter"], name="settlement_by_year"),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('admitted_on__isnull', False), ('kind', 'INPATIENT')), ('kind', 'OUTPATIENT'), _connector='OR'), name='settlement_stay_has_admission'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("admitted_on__isnull", False), ("kind", "INPATIENT")),
+                    ("kind", "OUTPATIENT"),
+                    _connector="OR",
+                ),
+                name="settlement_stay_has_admission",
+            ),
         ),
     ]

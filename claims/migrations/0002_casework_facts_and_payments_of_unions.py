@@ -6,138 +6,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0001_initial'),
-        ('members', '0001_initial'),
-        ('policies', '0003_catalogue'),
+        ("claims", "0001_initial"),
+        ("members", "0001_initial"),
+        ("policies", "0003_catalogue"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='settlement',
-            name='settlement_stay_has_admission',
+            model_name="settlement",
+            name="settlement_stay_has_admission",
         ),
         migrations.AddField(
-            model_name='claim',
-            name='category',
+            model_name="claim",
+            name="category",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='causes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None),
+            model_name="claim",
+            name="causes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=60), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='decided_at',
+            model_name="claim",
+            name="decided_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='diagnosis_code_index',
+            model_name="claim",
+            name="diagnosis_code_index",
             field=models.CharField(max_length=32, null=True),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='diagnosis_index',
+            model_name="claim",
+            name="diagnosis_index",
             field=models.CharField(max_length=32, null=True),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='earlier_stays_in_year',
+            model_name="claim",
+            name="earlier_stays_in_year",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='first_signs_on',
+            model_name="claim",
+            name="first_signs_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='illness_index',
+            model_name="claim",
+            name="illness_index",
             field=models.CharField(max_length=32, null=True),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='note',
+            model_name="claim",
+            name="note",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='organisation',
-            field=models.ForeignKey(default=1, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='members.organisation'),
+            model_name="payment",
+            name="organisation",
+            field=models.ForeignKey(
+                default=1,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="members.organisation",
+            ),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='reimbursementquarter',
-            name='revision',
+            model_name="reimbursementquarter",
+            name="revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='settlementmismatch',
-            name='admitted_on',
+            model_name="settlementmismatch",
+            name="admitted_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='settlementmismatch',
-            name='document_index',
-            field=models.CharField(default='', max_length=32),
+            model_name="settlementmismatch",
+            name="document_index",
+            field=models.CharField(default="", max_length=32),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='settlementmismatch',
-            name='kind',
-            field=models.CharField(choices=[('OUTPATIENT', 'outpatient'), ('INPATIENT', 'inpatient')], default='OUTPATIENT', max_length=10),
+            model_name="settlementmismatch",
+            name="kind",
+            field=models.CharField(
+                choices=[("OUTPATIENT", "outpatient"), ("INPATIENT", "inpatient")],
+                default="OUTPATIENT",
+                max_length=10,
+            ),
             preserve_default=False,
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='documents',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), null=True, size=None),
+            model_name="claim",
+            name="documents",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=100), null=True, size=None
+            ),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='hospital_days',
+            model_name="claim",
+            name="hospital_days",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='living_days',
+            model_name="claim",
+            name="living_days",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='paid_days',
+            model_name="claim",
+            name="paid_days",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='payout',
-            name='quarter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='claims.reimbursementquarter'),
+            model_name="payout",
+            name="quarter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payouts",
+                to="claims.reimbursementquarter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('child__isnull', False), ('family', 'CHILD')), models.Q(models.Q(('family', 'CHILD'), _negated=True), ('child__isnull', True)), _connector='OR'), name='claim_child_iff_child_plan'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("child__isnull", False), ("family", "CHILD")),
+                    models.Q(models.Q(("family", "CHILD"), _negated=True), ("child__isnull", True)),
+                    _connector="OR",
+                ),
+                name="claim_child_iff_child_plan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('discharged_on__isnull', True), ('discharged_on__gte', models.F('event_on')), _connector='OR'), name='claim_discharge_after_admission'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("discharged_on__isnull", True),
+                    ("discharged_on__gte", models.F("event_on")),
+                    _connector="OR",
+                ),
+                name="claim_discharge_after_admission",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['REVIEWED', 'APPROVED', 'PAID']), _negated=True), models.Q(('amount__gt', 0), ('decided_at__isnull', False)), _connector='OR'), name='claim_reviewed_has_amount'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["REVIEWED", "APPROVED", "PAID"]), _negated=True),
+                    models.Q(("amount__gt", 0), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="claim_reviewed_has_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_on__isnull', False), ('status__in', ['PAID', 'RETURNED'])), models.Q(('paid_on__isnull', True), ('status__in', ['PENDING', 'CANCELLED'])), _connector='OR'), name='payment_paid_iff_paid_on'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paid_on__isnull", False), ("status__in", ["PAID", "RETURNED"])),
+                    models.Q(("paid_on__isnull", True), ("status__in", ["PENDING", "CANCELLED"])),
+                    _connector="OR",
+                ),
+                name="payment_paid_iff_paid_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['DRAFT', 'PAID'])), fields=('quarter',), name='payout_quarter_once'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["DRAFT", "PAID"])),
+                fields=("quarter",),
+                name="payout_quarter_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('admitted_on__isnull', False), ('kind', 'INPATIENT')), models.Q(('admitted_on__isnull', True), ('kind', 'OUTPATIENT')), _connector='OR'), name='settlement_stay_iff_admission'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("admitted_on__isnull", False), ("kind", "INPATIENT")),
+                    models.Q(("admitted_on__isnull", True), ("kind", "OUTPATIENT")),
+                    _connector="OR",
+                ),
+                name="settlement_stay_iff_admission",
+            ),
         ),
     ]

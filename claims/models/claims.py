@@ -16,7 +16,7 @@ class Claim(models.Model):
     is written by claims.services only and keeps the plan version it was made with.
     """
 
-    number = models.CharField(max_length=40, unique=True)  # 申请编号
+    number = models.CharField(max_length=100, unique=True)  # 申请编号
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="claims")
     member = models.ForeignKey(Member, models.PROTECT, related_name="claims")
     child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="claims")
@@ -26,7 +26,7 @@ class Claim(models.Model):
     event_on = models.DateField()
     # facts of the six families (assessment contract §4); empty where the family does not ask
     discharged_on = models.DateField(null=True)
-    hospital_code = models.CharField(max_length=40, blank=True)
+    hospital_code = models.CharField(max_length=100, blank=True)
     hospital_name = models.CharField(max_length=100, blank=True)
     hospital_level = models.PositiveSmallIntegerField(null=True)  # 1 to 3
     self_pay_1 = models.DecimalField(max_digits=14, decimal_places=2, null=True)

@@ -42,7 +42,7 @@ class ReimbursementQuarter(models.Model):
 class Settlement(models.Model):
     """One row of medical-insurance settlement of a member: what he paid himself (自付一)."""
 
-    number = models.CharField(max_length=40, unique=True)  # 结算流水号
+    number = models.CharField(max_length=100, unique=True)  # 结算流水号
     member = models.ForeignKey(Member, models.PROTECT, related_name="settlements")
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()  # of settled_on
@@ -69,7 +69,7 @@ class Settlement(models.Model):
 class SettlementMismatch(models.Model):
     """A settlement row that could not be taken: kept for the unit to explain, never paid."""
 
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=100, unique=True)
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=30)  # UNKNOWN_MEMBER …

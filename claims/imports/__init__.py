@@ -1,0 +1,1 @@
+"""The workbooks of this room: 理赔申请 and 二次报销结算."""
