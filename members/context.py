@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.access import Viewer
 from members.permissions import Permission
@@ -38,22 +38,68 @@ class NavItem:
 P = Permission
 IMPORTING = (P.UNION_IMPORT, P.MEMBER_IMPORT, P.BATCH_FILL, P.CLAIM_FILE, P.QUARTER_IMPORT)
 ENTRIES = (
-    Entry(_("Workbench"), "home", "layout-dashboard"),
-    Entry(_("Enrolment"), "policies:batch-list", "clipboard-list", (P.BATCH_VIEW,)),
-    Entry(_("Receipts"), "policies:receipt-list", "wallet", (P.RECEIPT_VIEW,)),
-    Entry(_("Remittance"), "policies:remittance-list", "landmark", (P.REMITTANCE_VIEW,)),
-    Entry(_("Claims"), "claims:claim-list", "heart-handshake", (P.CLAIM_VIEW,)),
-    Entry(_("Secondary reimbursement"), "claims:quarter-list", "hospital", (P.QUARTER_VIEW,)),
-    Entry(_("Payouts"), "claims:payout-list", "banknote", (P.PAYOUT_VIEW,)),
-    Entry(_("Reports"), "reports:report-list", "chart-column", (P.REPORT_VIEW,)),
-    Entry(_("Unions"), "members:organisation-list", "network", (P.UNION_VIEW,)),
-    Entry(_("Members"), "members:member-list", "users", (P.MEMBER_VIEW,)),
-    Entry(_("Plans"), "policies:plan-list", "shield-check", (P.PLAN_VIEW,)),
-    Entry(_("Ledger"), "ledger:account-list", "book-open", (P.LEDGER_VIEW,)),
-    Entry(_("Accounts"), "members:user-list", "user-cog", (P.USER_VIEW,)),
-    Entry(_("Imports"), "members:import-list", "file-up", IMPORTING),
-    Entry(_("Jobs"), "members:job-list", "list-checks", (P.JOB_VIEW,)),
-    Entry(_("Audit trail"), "members:audit-list", "scroll-text", (P.AUDIT_VIEW,)),
+    Entry(pgettext_lazy("navigation", "Workbench"), "home", "layout-dashboard"),
+    Entry(
+        pgettext_lazy("navigation", "Enrolment"),
+        "policies:batch-list",
+        "clipboard-list",
+        (P.BATCH_VIEW,),
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Receipts"),
+        "policies:receipt-list",
+        "wallet",
+        (P.RECEIPT_VIEW,),
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Remittance"),
+        "policies:remittance-list",
+        "landmark",
+        (P.REMITTANCE_VIEW,),
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Claims"),
+        "claims:claim-list",
+        "heart-handshake",
+        (P.CLAIM_VIEW,),
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Secondary reimbursement"),
+        "claims:quarter-list",
+        "hospital",
+        (P.QUARTER_VIEW,),
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Payouts"), "claims:payout-list", "banknote", (P.PAYOUT_VIEW,)
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Reports"),
+        "reports:report-list",
+        "chart-column",
+        (P.REPORT_VIEW,),
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Unions"),
+        "members:organisation-list",
+        "network",
+        (P.UNION_VIEW,),
+    ),
+    Entry(pgettext_lazy("navigation", "Members"), "members:member-list", "users", (P.MEMBER_VIEW,)),
+    Entry(
+        pgettext_lazy("navigation", "Plans"), "policies:plan-list", "shield-check", (P.PLAN_VIEW,)
+    ),
+    Entry(
+        pgettext_lazy("navigation", "Ledger"), "ledger:account-list", "book-open", (P.LEDGER_VIEW,)
+    ),
+    Entry(pgettext_lazy("navigation", "Accounts"), "members:user-list", "user-cog", (P.USER_VIEW,)),
+    Entry(pgettext_lazy("navigation", "Imports"), "members:import-list", "file-up", IMPORTING),
+    Entry(pgettext_lazy("navigation", "Jobs"), "members:job-list", "list-checks", (P.JOB_VIEW,)),
+    Entry(
+        pgettext_lazy("navigation", "Audit trail"),
+        "members:audit-list",
+        "scroll-text",
+        (P.AUDIT_VIEW,),
+    ),
 )
 
 

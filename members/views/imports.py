@@ -133,7 +133,9 @@ def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "confirm": _confirmation(result),
         **_progress(run),
     }
-    return render(request, "members/import.html", context)
+    return htmx.render(
+        request, page="members/import.html", fragment="members/_import_lines.html", context=context
+    )
 
 
 def _afterwards(run: Any) -> str:

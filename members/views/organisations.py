@@ -49,6 +49,7 @@ def organisation_list(request: ScopedRequest) -> HttpResponse:
         "page": page_of(request, found.qs.select_related("parent")),
         "branches": selectors.branches(request.viewer),
         "under": request.GET.get("under", ""),
+        "may_import": request.viewer.can(Permission.UNION_IMPORT),
     }
     return htmx.render(
         request,

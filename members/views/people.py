@@ -37,6 +37,7 @@ def member_list(request: ScopedRequest) -> HttpResponse:
         "page": page,
         "rows": [(member, selectors.masked_document(member)) for member in page],
         "find": FindMemberForm(),
+        "may_import": request.viewer.can(Permission.MEMBER_IMPORT),
     }
     return htmx.render(
         request, page="members/people.html", fragment="members/_people.html", context=context

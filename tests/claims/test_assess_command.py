@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
-from django.core.management import call_command
 
+from claims.management.commands.assess import Command
 from tests.claims.rules.builders import (
     CATALOGUE_FILE,
     catalogue_document,
@@ -65,8 +65,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "scenario.json"
 
 
+def run(*arguments: str | Path) -> None:
+    Command().run_from_argv(["manage.py", "assess", *map(str, arguments)])
+
+
 def answer_of(capsys: Capture, *arguments: str | Path) -> Any:
-    call_command("assess", *map(str, arguments))
+    run(*arguments)
     captured = capsys.readouterr()
     assert captured.err == ""
     return json.loads(captured.out)
@@ -75,7 +79,7 @@ def answer_of(capsys: Capture, *arguments: str | Path) -> Any:
 def refusal_of(capsys: Capture, *arguments: str | Path) -> str:
     """The one line on standard error; nothing is on standard output and the exit code is 2."""
     with pytest.raises(SystemExit) as exit_:
-        call_command("assess", *map(str, arguments))
+        run(*arguments)
     captured = capsys.readouterr()
     assert (exit_.value.code, captured.out) == (2, "")
     assert captured.err.count("\n") == 1
@@ -156,6 +160,15 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, capsys: Capture) ->
         assert refusal_of(capsys, name).startswith(f"{name}: ")
 
 
+@pytest.mark.parametrize("arguments", [(), ("a.json", "b.json"), ("a.json", "--plan", "x")])
+def test_wrong_arguments_are_one_line_too(arguments: tuple[str, ...], capsys: Capture) -> None:
+    assert refusal_of(capsys, *arguments)
+
+
+def test_the_options_of_all_commands_change_nothing(file: Path, capsys: Capture) -> None:
+    assert answer_of(capsys, written(file, EXAMPLE), "--json", "--as", "nobody") == ANSWER
+
+
 def test_another_catalogue_replaces_the_shipped_one(file: Path, capsys: Capture) -> None:
     changed = yaml.safe_load(CATALOGUE_FILE.read_text("utf-8"))
     changed["plans"][1]["benefit"]["rates"] = ["0.10"]
@@ -207,7 +220,7 @@ def test_a_missing_catalogue_is_named(file: Path, capsys: Capture) -> None:
 
 @pytest.mark.slow
 def test_the_shell_sees_exit_codes_without_any_database(file: Path) -> None:
-    def run(document: object) -> "subprocess.CompletedProcess[str]":
+    def shell(document: object) -> "subprocess.CompletedProcess[str]":
         nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "LC_ALL": "C"}
         return subprocess.run(
             [sys.executable, "manage.py", "assess", written(file, document)],
@@ -219,7 +232,7 @@ def test_the_shell_sees_exit_codes_without_any_database(file: Path) -> None:
             check=False,
         )
 
-    good, bad = run(EXAMPLE), run({"claims": [{}]})
+    good, bad = shell(EXAMPLE), shell({"claims": [{}]})
 
     assert (good.returncode, json.loads(good.stdout), good.stderr) == (0, ANSWER, "")
     assert (bad.returncode, bad.stdout, bad.stderr) == (2, "", "claims[0].id: missing\n")

@@ -14,6 +14,7 @@ from tests.core import workbooks as make
 
 SHEET = "xl/worksheets/sheet1.xml"
 GOOD = [["姓名", "人数"], ["张三", 2.0]]
+MICROSOFT = "http://schemas.microsoft.com/office"
 DTD = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 
 
@@ -138,7 +139,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "macros under another name": (
         "a.xlsx",
-        lambda: renamed_relation("http://schemas.microsoft.com/office/2006/relationships/vbaProject"),
+        lambda: renamed_relation(f"{MICROSOFT}/2006/relationships/vbaProject"),
         "宏",
     ),
     "macro sheet of Excel 4": ("a.xlsx", lambda: with_part("xl/macrosheets/sheet1.xml"), "宏"),
@@ -192,7 +193,11 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "pdf": ("a.pdf", lambda: b"%PDF-1.4", "只接收"),
     "empty": ("a.xlsx", lambda: b"", "空"),
     "zip that is no workbook": ("a.xlsx", lambda: _zip({"readme.txt": b"hello"}), "损坏"),
-    "xlsb": ("a.xlsx", lambda: _zip({"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b"x"}), "损坏"),
+    "xlsb": (
+        "a.xlsx",
+        lambda: _zip({"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b"x"}),
+        "损坏",
+    ),
     "cut off": ("a.xlsx", lambda: make.table(*GOOD)[:-80], "损坏"),
     "bytes changed": ("a.xlsx", lambda: _damaged(make.table(*GOOD)), "损坏"),
     "XML not well formed": (
@@ -253,6 +258,7 @@ def test_what_lies_in_the_cells_does_not_look_like_a_far_cell() -> None:
     assert inspect(Upload("a.xlsx", content)).format == "xlsx"
 
 
+@pytest.mark.slow
 def test_the_last_allowed_corner_is_read() -> None:
     content = make.xlsx(make.sheet({1: ["姓名"], 200030: ["张三", *[None] * 254, 1.0]}))
     with open_workbook(Upload("a.xlsx", content)) as book:
@@ -279,6 +285,7 @@ def test_an_xls_with_references_to_itself_has_no_external_link() -> None:
     read_all("a.xls", make.xls(GOOD, globals_extra=itself))
 
 
+@pytest.mark.slow
 def test_the_guard_is_quick_with_a_large_sheet() -> None:
     row = [f"单位{n}" for n in range(12)]
     content = make.xlsx(make.sheet([row] * 20_000))

@@ -44,7 +44,9 @@ def cell(place: str, value: Any) -> str:
     if isinstance(value, Raw):
         return value.replace("?", place, 1)
     if isinstance(value, str):
-        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        return (
+            f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        )
     return f'<c r="{place}"><v>{value!r}</v></c>'
 
 
@@ -140,7 +142,9 @@ def _label(text: str) -> bytes:
 
 
 def _sheet_record(offset: int, kind: int) -> bytes:
-    return _record(0x85, struct.pack("<IBB", offset, 0, kind) + b"\x05\x01" + "Sheet".encode("utf-16-le"))
+    return _record(
+        0x85, struct.pack("<IBB", offset, 0, kind) + b"\x05\x01" + "Sheet".encode("utf-16-le")
+    )
 
 
 def biff(
@@ -169,7 +173,9 @@ def biff(
 def compound(streams: Mapping[str, bytes]) -> bytes:
     """An MS-CFB container with these streams, each padded to at least 4,096 bytes."""
     size = 512
-    contents = [data.ljust(max(4096, -(-len(data) // size) * size), b"\0") for data in streams.values()]
+    contents = [
+        data.ljust(max(4096, -(-len(data) // size) * size), b"\0") for data in streams.values()
+    ]
     entries = [_entry("Root Entry", 5, 0xFFFFFFFE, 0)]
     start = 0
     chains: list[int] = []
