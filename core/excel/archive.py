@@ -16,9 +16,9 @@ from core.excel import sentences
 from core.excel.cellscan import ExactReading, UsualWriting
 from core.excel.upload import UnusableFile
 
-MAX_UNPACKED: Final = 400 * 10**6
+MAX_UNPACKED: Final = 400 * 2**20
 RATIO: Final = 100
-RATIO_FROM: Final = 10 * 10**6
+RATIO_FROM: Final = 10 * 2**20
 MAX_PARTS: Final = 10_000
 CHUNK: Final = 1 << 20
 
@@ -146,6 +146,8 @@ def _whole_tags(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
     rest = first
     for chunk in chunks:
         cut = rest.rfind(b"<")
+        if rest.rfind(b">") >= cut:  # no tag is open
+            cut = len(rest)
         if cut > 0:
             yield rest[:cut]
             rest = rest[cut:]

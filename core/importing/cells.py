@@ -49,11 +49,15 @@ class CellError(Exception):
 
 def is_error_value(cell: Cell) -> bool:
     """Tell whether the cell is #N/A, #DIV/0! or one of their kind, as a value or as its text."""
-    return isinstance(cell, str) and (cell == ERROR_MARK or cell.strip() in _ERROR_VALUES)
+    if not isinstance(cell, str):
+        return False
+    return cell == ERROR_MARK or ("#" in cell and cell.strip() in _ERROR_VALUES)
 
 
 def clean_code(cell: Cell) -> str:
     """Clean a number that names something: no blanks, no leading apostrophe, upper case."""
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum():
+        return cell.upper()  # most are right as they stand
     text = "".join(clean(cell).split())
     if text.startswith(_APOSTROPHES):
         text = text[1:]

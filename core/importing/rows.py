@@ -5,6 +5,7 @@ distinct cell is cleaned and checked once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from core import crypto
@@ -25,10 +26,10 @@ ERROR_VALUE: Final = ("单元格是错误值（如 #N/A）", "请改为实际内
 
 
 class Outcome(NamedTuple):
-    """One cell read: value, its texts for the staging columns, and what is wrong or remarkable."""
+    """One cell read: value, its text for the staging columns, and what is wrong or remarkable."""
 
     value: Any
-    texts: tuple[str, ...]
+    text: str
     fault: Notice | None = None
     notice: Notice | None = None
 
@@ -39,10 +40,12 @@ class ColumnReader:
     def __init__(self, column: Column, env: Env, *, seal: bool) -> None:
         self.column, self.env, self._seal = column, env, seal
         first = 2 if column.secret else 1
-        self._nothing = (NULL,) * (first + len(column.derive))
+        self._nothing = "\t".join([NULL] * (first + len(column.derive)))
+        self.has_remarks = False  # whether any cell so far was wrong or remarkable
         self.absent = Outcome(None, self._nothing)
         missing = MISSING if column.required else None
         self._empty = Outcome(None, self._nothing, missing)
+        self.has_remarks = missing is not None
         self._cache: dict[Any, Outcome] = {}
 
     def read(self, cells: Sequence[Cell]) -> list[Outcome]:
@@ -69,25 +72,32 @@ class ColumnReader:
         return outcome
 
     def _outcome(self, cell: Cell) -> Outcome:
-        if cell == "" or (not clean(cell) and not is_error_value(cell)):
+        if cell == "":
             return self._empty
-        column = self.column
         if is_error_value(cell):
-            return Outcome(None, self._nothing, (column.error_code, *ERROR_VALUE))
+            return self._wrong(self.column.error_code, *ERROR_VALUE)
+        if not clean(cell):
+            return self._empty
         try:
-            value = column.parse(cell, self.env)
+            value = self.column.parse(cell, self.env)
         except CellError as error:
-            return Outcome(None, self._nothing, (error.code, error.message, error.advice))
+            return self._wrong(error.code, error.message, error.advice)
         if value is None:
             return self._empty
-        notice = column.warn(value) if column.warn else None
-        return Outcome(value, self._texts(value), None, notice)
+        notice = self.column.warn(value) if self.column.warn else None
+        self.has_remarks = self.has_remarks or notice is not None
+        return Outcome(value, self._text(value), None, notice)
 
-    def _texts(self, value: Any) -> tuple[str, ...]:
+    def _wrong(self, code: str, message: str, advice: str) -> Outcome:
+        self.has_remarks = True
+        return Outcome(None, self._nothing, (code, message, advice))
+
+    def _text(self, value: Any) -> str:
         column = self.column
         texts = self._secret_texts(value) if column.secret else [copy_text(value)]
-        texts += [copy_text(compute(value)) for _, compute in column.derive.values()]
-        return tuple(texts)
+        for _, compute in column.derive.values():
+            texts.append(copy_text(compute(value)))
+        return "\t".join(texts)
 
     def _secret_texts(self, value: Any) -> list[str]:
         assert self.column.secret is not None
@@ -147,6 +157,8 @@ class RowReader:
         """Collect faults and notices; returns the wrong fields by position in the chunk."""
         wrong: dict[int, list[str]] = {}
         for place, outcomes in enumerate(columns):
+            if not self._readers[place].has_remarks:
+                continue
             field = self._fields[place]
             for position, (_, _, fault, notice) in enumerate(outcomes):
                 if fault:
@@ -186,7 +198,8 @@ class RowReader:
         extra: list[str] | None,
     ) -> Iterator[str]:
         blank = ("\t" + NULL) * len(self._extra)
-        cells = [["\t".join(outcome[1]) for outcome in outcomes] for outcomes in columns]
+        texts_of = itemgetter(1)
+        cells = [map(texts_of, outcomes) for outcomes in columns]
         for position, texts in enumerate(zip(*cells, strict=True)):
             fields = "{" + ",".join(wrong[position]) + "}" if position in wrong else "{}"
             end = extra[position] if extra is not None else blank
