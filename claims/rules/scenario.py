@@ -30,6 +30,7 @@ from claims.rules.facts import (
     PolicyFacts,
     SettlementRow,
 )
+from core.money import ZERO
 from policies.rules.document import (
     Fields,
     Malformed,
@@ -167,7 +168,8 @@ def _hospital(value: object, place: str) -> Hospital:
 
 def _with_stay_facts(claim: ClaimFacts, fields: Fields) -> ClaimFacts:
     special_disease = fields.optional("special_disease", SPECIAL_DISEASE, None)
-    may_lack_discharge = claim.family == "INPMED" and special_disease == SPECIAL_OUTPATIENT
+    is_medical = claim.family == "INPMED"
+    may_lack_discharge = is_medical and special_disease == SPECIAL_OUTPATIENT
     admitted_on = fields.required("admitted_on", day)
     discharged_on = (
         fields.optional("discharged_on", day, None)
@@ -180,16 +182,12 @@ def _with_stay_facts(claim: ClaimFacts, fields: Fields) -> ClaimFacts:
         claim,
         admitted_on=admitted_on,
         discharged_on=discharged_on,
+        self_pay_1=fields.required("self_pay_1", amount) if is_medical else ZERO,
         special_disease=special_disease,
         transfer_from=fields.optional("transfer_from", text, None),
         transfer_slip=fields.flag("transfer_slip"),
         earlier_stays_in_year=fields.optional("earlier_stays_in_year", COUNT, 0),
     )
-
-
-def _with_medical_facts(claim: ClaimFacts, fields: Fields) -> ClaimFacts:
-    self_pay_1 = fields.required("self_pay_1", amount)
-    return replace(_with_stay_facts(claim, fields), self_pay_1=self_pay_1)
 
 
 def _with_illness_facts(claim: ClaimFacts, fields: Fields) -> ClaimFacts:
@@ -215,7 +213,7 @@ def _with_accident_facts(claim: ClaimFacts, fields: Fields) -> ClaimFacts:
 
 
 FACTS_OF_FAMILY: Mapping[str, Callable[[ClaimFacts, Fields], ClaimFacts]] = {
-    "INPMED": _with_medical_facts,
+    "INPMED": _with_stay_facts,
     "INPALW": _with_stay_facts,
     "CI": _with_illness_facts,
     "FEM": _with_illness_facts,

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -248,3 +249,10 @@ def test_ten_thousand_scenarios_stream_through_one_call(file: Path, capsys: Capt
     assert time.perf_counter() - began < 20
     assert len(answer) == 10_000
     assert answer[-1] == ANSWER
+
+
+def test_the_example_of_the_contract_page_is_true(file: Path, capsys: Capture) -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "assessment.md").read_text("utf-8")
+    question, answer = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.S)]
+
+    assert answer_of(capsys, written(file, question)) == answer

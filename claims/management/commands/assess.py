@@ -1,4 +1,4 @@
-"""Assess scenarios of a JSON file by the plan catalogue. Never touches the database."""
+"""assess FILE: scenarios of a JSON file by the plan catalogue. Never touches the database."""
 
 import json
 import sys
@@ -7,27 +7,21 @@ from pathlib import Path
 from typing import Any, Never
 
 import yaml
-from django.core.management.base import BaseCommand
 
 import policies
 from claims.rules.assess import assess
 from claims.rules.scenario import parse_scenario
+from members.management.plain_command import PlainCommand, Unusable
 from policies.rules.catalogue import parse_catalogue
 from policies.rules.document import Malformed
 from policies.rules.terms import Catalogue
 
 SHIPPED_CATALOGUE = Path(policies.__file__).with_name("data") / "catalogue.yaml"
 STANDARD_INPUT = "-"
-UNUSABLE = 2
 
 
-class Unusable(Exception):
-    """The input cannot be assessed; the message is one line that begins with the place."""
-
-
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Assesses a scenario, or a JSON list of scenarios, and prints the outcome as JSON."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="JSON file; - reads standard input")
@@ -39,16 +33,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            catalogue = read_catalogue(options["catalogue"])
-            answer = assess_document(read_json(options["file"]), catalogue, options["file"])
-        except Unusable as reason:
-            self._refuse(str(reason))
+        catalogue = read_catalogue(options["catalogue"])
+        answer = assess_document(read_json(options["file"]), catalogue, options["file"])
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
-
-    def _refuse(self, reason: str) -> Never:
-        self.stderr.write(" ".join(reason.splitlines()), style_func=str)
-        sys.exit(UNUSABLE)
 
 
 def assess_document(document: object, catalogue: Catalogue, name: str) -> object:
@@ -77,7 +64,7 @@ def read_catalogue(name: str) -> Catalogue:
     """The catalogue of a YAML file. Raises Unusable with the name of the file."""
     try:
         return parse_catalogue(yaml.safe_load(_read(name)))
-    except (yaml.YAMLError, Malformed, ValueError, RecursionError) as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:  # Malformed is a ValueError
         raise Unusable(f"{name}: {fault}") from None
 
 
