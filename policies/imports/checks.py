@@ -168,7 +168,7 @@ def _check_child(staging: Staging) -> None:
 def _check_insured(staging: Staging) -> None:
     """Sex and age, at the number of the person who is covered."""
     limits = "import_ages a ON a.version_id = s.version_id AND a.sex = s.sex AND a.age = 0"
-    for column, who, _covered in SIDES:
+    for column, who in SIDES:
         staging.flag(
             "SEX",
             column,
@@ -230,29 +230,33 @@ def _check_campaign(staging: Staging) -> None:
 
 
 GROUPS = """
-SELECT f.row_no, v.code, o.staff_count,
-  (SELECT count(DISTINCT s.insured) FROM import_rows s
-    WHERE s.org_id = f.org_id AND s.version_id = f.version_id AND s.starts_on = f.starts_on
-      AND s.wrong = '{}' AND s.policy_id IS NULL)
-  + (SELECT count(*) FROM policies_policy p JOIN policies_enrolmentbatch b ON b.id = p.batch_id
-    WHERE b.organisation_id = f.org_id AND b.plan_version_id = f.version_id
-      AND b.starts_on = f.starts_on AND p.withdrawn_on IS NULL) AS persons
-FROM (
+WITH heads AS (
   SELECT DISTINCT ON (org_id, version_id) org_id, version_id, row_no, starts_on
   FROM import_rows WHERE org_id IS NOT NULL AND version_id = ANY(%s)
   ORDER BY org_id, version_id, row_no
-) f
-JOIN members_organisation o ON o.id = f.org_id AND o.staff_count IS NOT NULL
-JOIN policies_planversion v ON v.id = f.version_id
+), fresh AS (
+  SELECT org_id, version_id, starts_on, count(DISTINCT insured) AS persons FROM import_rows
+  WHERE version_id = ANY(%s) AND wrong = '{}' AND policy_id IS NULL GROUP BY 1, 2, 3
+), stored AS (
+  SELECT organisation_id AS org_id, plan_version_id AS version_id, starts_on,
+    sum(person_count) AS persons
+  FROM policies_enrolmentbatch
+  WHERE plan_version_id = ANY(%s) AND status <> 'WITHDRAWN' GROUP BY 1, 2, 3
+)
+SELECT h.row_no, v.code, o.staff_count, coalesce(f.persons, 0) + coalesce(t.persons, 0)
+FROM heads h
+JOIN members_organisation o ON o.id = h.org_id AND o.staff_count IS NOT NULL
+JOIN policies_planversion v ON v.id = h.version_id
+LEFT JOIN fresh f USING (org_id, version_id, starts_on)
+LEFT JOIN stored t USING (org_id, version_id, starts_on)
 """
 
 
 def _warn_group_size(staging: Staging) -> None:
     """GROUP_SIZE once per unit and plan, on the unit's first row of the plan."""
     ruled = [version.pk for version in paid_versions() if terms_of(code=version.code).min_group]
-    staging.execute("CREATE INDEX ON pg_temp.import_rows (org_id, version_id)")
     found = []
-    for row, code, staff, persons in staging.fetch(GROUPS, [ruled]):
+    for row, code, staff, persons in staging.fetch(GROUPS, [ruled] * 3):
         needed = group_needed(terms_of(code=code), staff)
         if needed is not None and persons < needed:
             message = f"职工{staff}人，该活动至少须{needed}人参保，现为{persons}人"

@@ -2,11 +2,8 @@
 
 from core.importing import Staging
 
-# where the finding stands, who is covered, and the two ways to the stored covers
-SIDES = (
-    ("证件号码", "s.family <> 'CHILD'", "p.member_id = s.member_id AND p.child_id IS NULL"),
-    ("子女证件号码", "s.family = 'CHILD'", "p.child_id = s.child_id"),
-)
+# where the finding stands, and who is covered
+SIDES = (("证件号码", "s.family <> 'CHILD'"), ("子女证件号码", "s.family = 'CHILD'"))
 SAME_KEY = """
 SELECT k.row_no, '与本表第' || k.first || '行重复', '请删除多余的一行' FROM (
   SELECT s.row_no, min(s.row_no) OVER (PARTITION BY s.insured, s.version_id, s.starts_on) AS first
@@ -27,12 +24,9 @@ SELECT DISTINCT ON (s.row_no) s.row_no,
     ELSE '在此期间已由“' || o.name || '”参保该活动' END,
   CASE WHEN o.id = s.org_id THEN '请核对起保日期'
     ELSE '请与该单位核实；重复参保无效' END
-FROM import_rows s
-JOIN policies_policy p ON {covered} AND p.family = s.family AND p.withdrawn_on IS NULL
-  AND p.cover && s.cover
-JOIN policies_enrolmentbatch b ON b.id = p.batch_id
-JOIN members_organisation o ON o.id = b.organisation_id
-WHERE {who} AND s.policy_id IS DISTINCT FROM p.id ORDER BY s.row_no, p.id
+FROM import_rows s JOIN import_covers c ON c.row_no = s.row_no
+JOIN members_organisation o ON o.id = c.org_id
+WHERE {who} AND NOT c.same_key AND c.cover && s.cover ORDER BY s.row_no, c.id
 """
 # the row's key is stored by the same unit, and the row says something else about the cover
 CHANGED = """
@@ -54,10 +48,9 @@ WHERE {who} AND (s.shares <> s.old_shares OR s.tier_code <> s.old_tier
 def check_covers(staging: Staging) -> None:
     """DUPLICATE_IN_FILE and DUPLICATE_COVER, at the number of the person who is covered."""
     right = staging.right("amount")
-    for column, who, covered in SIDES:
+    for column, who in SIDES:
         staging.flag_select("DUPLICATE_IN_FILE", column, SAME_KEY.format(who=who))
         staging.flag_select("DUPLICATE_COVER", column, OVERLAP_IN_FILE.format(who=who))
-        stored = OVERLAP_STORED.format(who=who, covered=covered)
-        staging.flag_select("DUPLICATE_COVER", column, stored)
+        staging.flag_select("DUPLICATE_COVER", column, OVERLAP_STORED.format(who=who))
         changed = CHANGED.format(who=who, amount_right=right)
         staging.flag_select("DUPLICATE_COVER", column, changed)

@@ -5,13 +5,6 @@ from policies.imports.checks import check
 from policies.imports.columns import COLUMNS, EXTRA
 from policies.services.rosters import add_roster
 
-CLASSIFY = """
-UPDATE import_rows s SET action = CASE WHEN s.policy_id IS NULL THEN 'create'
-  WHEN EXISTS (SELECT 1 FROM policies_policy p WHERE p.id = s.policy_id
-    AND (p.note <> s.note OR p.funder <> s.funder)) THEN 'update'
-  ELSE 'unchanged' END
-WHERE NOT s.bad
-"""
 SUMS = """
 SELECT coalesce(sum(coalesce(s.old_amount, s.price)), 0),
   count(DISTINCT (s.org_id, s.version_id, s.starts_on, s.campaign_id))
@@ -20,11 +13,7 @@ FROM import_rows s WHERE NOT s.bad
 
 
 def classify(staging: Staging, context: Context) -> None:
-    """A stored key is updated by another 备注 or 出资方, else unchanged; all others are new.
-
-    The summary tells the contributions of the right rows (`amount`) and their `batches`.
-    """
-    staging.execute(CLASSIFY)
+    """The checks have said what each row does; the summary tells the `amount` of the right ones."""
     ((amount, batches),) = staging.fetch(SUMS)
     staging.summary.update(amount=amount, batches=batches)
 

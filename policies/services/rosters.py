@@ -15,15 +15,16 @@ from policies.states import OPEN_BATCHES
 
 OPEN = [status.value for status in OPEN_BATCHES]
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(20180102, 1)"
+# as when the file was checked: see policies.imports.resolve.COVERS
 COVERED_MEANWHILE = """
-SELECT count(*) FROM import_rows s JOIN policies_policy p ON p.family = s.family
-  AND p.withdrawn_on IS NULL AND p.cover && s.cover
-  AND p.member_id = s.member_id AND p.child_id IS NULL
-WHERE NOT s.bad AND s.action = 'create' AND s.family <> 'CHILD'
-UNION ALL
-SELECT count(*) FROM import_rows s JOIN members_child c ON c.document_index = s.insured
-  JOIN policies_policy p ON p.child_id = c.id AND p.withdrawn_on IS NULL AND p.cover && s.cover
-WHERE NOT s.bad AND s.action = 'create' AND s.family = 'CHILD'
+SELECT EXISTS (SELECT 1 FROM import_rows s JOIN policies_policy p ON p.member_id = s.member_id
+    WHERE s.action = 'create' AND NOT s.bad AND s.family <> 'CHILD'
+      AND (p.family = s.family) IS TRUE AND (p.child_id IS NULL) IS TRUE
+      AND (p.withdrawn_on IS NULL) IS TRUE AND (p.cover && s.cover) IS TRUE)
+  OR EXISTS (SELECT 1 FROM import_rows s JOIN members_child c ON c.document_index = s.insured
+    JOIN policies_policy p ON p.child_id = c.id
+    WHERE s.action = 'create' AND NOT s.bad AND s.family = 'CHILD'
+      AND (p.withdrawn_on IS NULL) IS TRUE AND (p.cover && s.cover) IS TRUE)
 """
 CHILDREN = """
 INSERT INTO members_child (name, document_type, document_index, document_sealed, sex, born_on)
@@ -89,7 +90,7 @@ def add_roster(
     RosterOvertaken. Returns the keys of the batches (`batch_ids`).
     """
     staging.execute(ONE_AT_A_TIME)
-    if any(count for (count,) in staging.fetch(COVERED_MEANWHILE)):
+    if staging.fetch(COVERED_MEANWHILE)[0][0]:
         raise RosterOvertaken(
             _("A person of this roster has just been enrolled elsewhere. Check the file again.")
         )
