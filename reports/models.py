@@ -16,9 +16,7 @@ class QuarterClosing(models.Model):
 
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()
-    status = models.CharField(
-        max_length=10, choices=ClosingStatus, default=ClosingStatus.RUNNING
-    )
+    status = models.CharField(max_length=10, choices=ClosingStatus, default=ClosingStatus.RUNNING)
     figures = models.JSONField(default=dict)  # report name -> the report's JSON
     job = models.ForeignKey(JobRun, models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

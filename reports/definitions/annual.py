@@ -44,7 +44,7 @@ BRANCH_COLUMNS = (
     Column("reimbursed", pgettext_lazy("report", "Reimbursed"), Kind.MONEY),
 )
 PLAN_COLUMNS = (
-    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE, printed=False),
     Column("name", pgettext_lazy("report", "Plan"), Kind.TEXT, Totalled.NONE),
     Column("enrolments", pgettext_lazy("report", "Enrolments")),
     Column("persons", pgettext_lazy("report", "Persons"), totalled=Totalled.NONE),

@@ -46,6 +46,7 @@ class Column:
     title: Text
     kind: Kind = Kind.COUNT
     totalled: Totalled = Totalled.SUM
+    printed: bool = True  # codes stand in JSON and Excel only
 
 
 @dataclass(frozen=True)

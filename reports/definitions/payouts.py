@@ -28,7 +28,7 @@ NIL = measures.NIL
 Nets = dict[str, Decimal]
 
 COLUMNS = (
-    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE, printed=False),
     Column("name", pgettext_lazy("report", "Plan"), Kind.TEXT, Totalled.NONE),
     Column("claims", _("Person-times")),
     Column("persons", pgettext_lazy("report", "Persons"), totalled=Totalled.NONE),

@@ -27,11 +27,11 @@ NIL = measures.NIL
 MONEY = (
     Column("due", pgettext_lazy("report", "Due"), Kind.MONEY),
     Column("received", pgettext_lazy("report", "Received"), Kind.MONEY),
-    Column("remitted", pgettext_lazy("report", "Remitted"), Kind.MONEY),
+    Column("remitted", pgettext_lazy("report", "Remitted now"), Kind.MONEY),
     Column("difference", pgettext_lazy("report", "Difference"), Kind.MONEY),
 )
 COLUMNS = (
-    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE),
+    Column("family", pgettext_lazy("report", "Code"), Kind.TEXT, Totalled.NONE, printed=False),
     Column("name", pgettext_lazy("report", "Plan"), Kind.TEXT, Totalled.NONE),
     Column("units", pgettext_lazy("report", "Units"), totalled=Totalled.OWN),
     Column("persons", pgettext_lazy("report", "Persons"), totalled=Totalled.OWN),

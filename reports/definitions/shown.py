@@ -6,7 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from core.money import in_capitals, to_fen
-from reports.definitions.base import Column, Figure, Filled, Kind, Report, Table, Text, Totalled
+from reports.definitions.base import (
+    Column,
+    Figure,
+    Filled,
+    Kind,
+    Report,
+    Row,
+    Table,
+    Text,
+    Totalled,
+)
 
 NOTHING = "—"
 ALIGNMENT = {
@@ -55,12 +65,13 @@ def text_of(value: Any, kind: Kind, *, wan: bool = False) -> str:
 def shown_table(table: Table, *, wan: bool = False, most: int | None = None) -> ShownTable:
     """The table with formatted cells; `most` rows of it."""
     rows = table.rows if most is None else table.rows[:most]
+    printed = tuple(column for column in table.columns if column.printed)
     return ShownTable(
         key=table.key,
         title=table.title,
-        header=tuple(Cell(str(c.title), ALIGNMENT[c.kind]) for c in table.columns),
-        rows=tuple(_cells(table.columns, row, wan=wan) for row in rows),
-        totals=_totals(table, wan=wan) if table.totals else (),
+        header=tuple(Cell(str(c.title), ALIGNMENT[c.kind]) for c in printed),
+        rows=tuple(_cells(printed, row, wan=wan) for row in rows),
+        totals=_totals(printed, table.totals, wan=wan) if table.totals else (),
         left_off=len(table.rows) - len(rows),
     )
 
@@ -89,13 +100,13 @@ def capitals_of(filled: Filled) -> str:
     return ""
 
 
-def _cells(columns: tuple[Column, ...], row: Mapping[str, Any], *, wan: bool) -> tuple[Cell, ...]:
+def _cells(columns: tuple[Column, ...], row: Row, *, wan: bool) -> tuple[Cell, ...]:
     return tuple(Cell(text_of(row.get(c.key), c.kind, wan=wan), ALIGNMENT[c.kind]) for c in columns)
 
 
-def _totals(table: Table, *, wan: bool) -> tuple[Cell, ...]:
-    cells = list(_cells(table.columns, table.totals, wan=wan))
-    for place, column in enumerate(table.columns):
+def _totals(columns: tuple[Column, ...], totals: Row, *, wan: bool) -> tuple[Cell, ...]:
+    cells = list(_cells(columns, totals, wan=wan))
+    for place, column in enumerate(columns):
         if column.totalled is Totalled.NONE:
             cells[place] = Cell("" if column.kind is Kind.TEXT else NOTHING, ALIGNMENT[column.kind])
     return (Cell("合计", ""), *cells[1:])
