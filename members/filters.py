@@ -6,6 +6,7 @@ import django_filters as filters
 from django import forms
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members import selectors
@@ -22,6 +23,11 @@ KIND_NAMES = {
 }
 
 
+def hinted(text: str | Promise) -> forms.TextInput:
+    """A field that says in grey what may be typed."""
+    return forms.TextInput(attrs={"placeholder": text})
+
+
 def _union_choice(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
     """Rows of the unions whose code is, or whose name contains, the text."""
     return queryset.filter(
@@ -32,7 +38,9 @@ def _union_choice(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[An
 class OrganisationFilter(filters.FilterSet):  # type: ignore[misc]
     """Unions by name, code and kind; `under` is a node chosen in the tree."""
 
-    q = filters.CharFilter(method="by_text", label=_("Name or code"))
+    q = filters.CharFilter(
+        method="by_text", label=_("Union"), widget=hinted(_("name or code of the union"))
+    )
     kind = filters.ChoiceFilter(
         choices=OrganisationKind.choices, label=_("Kind"), empty_label=_("all")
     )
@@ -50,10 +58,13 @@ class OrganisationFilter(filters.FilterSet):  # type: ignore[misc]
 class MemberFilter(filters.FilterSet):  # type: ignore[misc]
     """Members by name or pinyin initials, union, status and category."""
 
-    q = filters.CharFilter(method="by_name", label=_("Name or initials"))
-    union = filters.CharFilter(
-        field_name="organisation", method="by_union", label=_("Union: name or code")
+    q = filters.CharFilter(
+        method="by_name", label=_("Name"), widget=hinted(_("name or pinyin initials"))
     )
+    union = filters.CharFilter(
+        field_name="organisation", method="by_union", label=_("Union"),
+        widget=hinted(_("name or code of the union")),
+    )  # fmt: skip
     status = filters.ChoiceFilter(
         choices=MemberStatus.choices, label=_("Status"), empty_label=_("all")
     )
@@ -74,17 +85,20 @@ class MemberFilter(filters.FilterSet):  # type: ignore[misc]
 class UserFilter(filters.FilterSet):  # type: ignore[misc]
     """Accounts by name, role and union."""
 
-    q = filters.CharFilter(method="by_text", label=_("User name or name"))
+    q = filters.CharFilter(
+        method="by_text", label=_("Account"), widget=hinted(_("user name or name"))
+    )
     role = filters.ChoiceFilter(
         field_name="grants__role", choices=Role.choices, label=_("Role"), empty_label=_("all"),
         distinct=True,
     )  # fmt: skip
     union = filters.CharFilter(
-        field_name="grants__organisation", method="by_union", label=_("Union: name or code")
-    )
+        field_name="grants__organisation", method="by_union", label=_("Union"),
+        widget=hinted(_("name or code of the union")),
+    )  # fmt: skip
     active = filters.ChoiceFilter(
         field_name="is_active", label=_("State"), empty_label=_("all"),
-        choices=[("1", _("active")), ("0", _("locked"))],
+        choices=[("1", _("in use")), ("0", _("locked"))],
     )  # fmt: skip
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -105,9 +119,12 @@ class ImportFilter(filters.FilterSet):  # type: ignore[misc]
         choices=ImportStatus.choices, label=_("Status"), empty_label=_("all")
     )
     union = filters.CharFilter(
-        field_name="organisation", method="by_union", label=_("Union: name or code")
+        field_name="organisation", method="by_union", label=_("Union"),
+        widget=hinted(_("name or code of the union")),
+    )  # fmt: skip
+    q = filters.CharFilter(
+        method="by_text", label=_("File"), widget=hinted(_("import number or file name"))
     )
-    q = filters.CharFilter(method="by_text", label=_("Number or file name"))
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return _union_choice(queryset, name, value)
@@ -129,9 +146,15 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
 class AuditFilter(filters.FilterSet):  # type: ignore[misc]
     """The trail by record, by person and by day."""
 
-    subject = filters.CharFilter(lookup_expr="startswith", label=_("Record, e.g. batch:17"))
-    by = filters.CharFilter(method="by_person", label=_("User name"))
-    action = filters.CharFilter(lookup_expr="startswith", label=_("Act, e.g. user."))
+    subject = filters.CharFilter(
+        lookup_expr="startswith", label=_("Record"), widget=hinted(_("for example batch:17"))
+    )
+    by = filters.CharFilter(
+        method="by_person", label=_("Who"), widget=hinted(_("user name or name"))
+    )
+    action = filters.CharFilter(
+        lookup_expr="startswith", label=_("Act"), widget=hinted(_("for example user.sign_in"))
+    )
     day = filters.DateFilter(
         field_name="at", lookup_expr="date", label=_("Day"),
         widget=forms.DateInput(attrs={"type": "date"}),

@@ -15,7 +15,10 @@ def add(apps, schema_editor):
     district.save(update_fields=["path"])
     # the system's own account: nobody can sign in with it
     apps.get_model("members", "User").objects.create(
-        username="system", full_name="系统", password=make_password(None), must_change_password=False
+        username="system",
+        full_name="系统",
+        password=make_password(None),
+        must_change_password=False,
     )
 
 

@@ -96,7 +96,7 @@ def _facts(union: object) -> list[tuple[str, object]]:
         (_("Code"), "code"),
         (_("Kind"), "get_kind_display"),
         (_("Above it"), "parent"),
-        (_("Members"), "member_count"),
+        (_("Number of members"), "member_count"),
         (_("Staff"), "staff_count"),
         (_("Female staff"), "female_staff_count"),
         (_("Credit code of the union"), "union_credit_code"),
