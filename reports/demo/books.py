@@ -1,8 +1,6 @@
 """Writing the workbooks of the demo year and handing them to the imports, two at a time."""
 
-import ctypes
 import multiprocessing
-import signal
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -10,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import django
 from django.db import connections
 
 from core.errors import RuleViolation
@@ -18,8 +15,8 @@ from core.excel.lists import write_list
 from members.access import Viewer
 from members.services.imports import import_directly
 from reports.demo import workbooks
+from reports.demo.process import begin
 
-PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 TITLES = {
     "unions": "单位名录",
     "members": "会员花名册",
@@ -83,12 +80,6 @@ def bring_in(book: Book) -> int:
     return result.rows
 
 
-def _begin() -> None:
-    """Start a process of the pool, which must not outlive its parent, even when that is killed."""
-    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    django.setup()
-
-
 def bring_in_all(books: Iterable[Book], *, workers: int) -> int:
     """Import many workbooks that do not depend on each other; returns their rows."""
     books = list(books)
@@ -96,5 +87,5 @@ def bring_in_all(books: Iterable[Book], *, workers: int) -> int:
         return sum(map(bring_in, books))
     connections.close_all()
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin) as pool:
         return sum(pool.map(bring_in, books))
