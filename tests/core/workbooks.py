@@ -26,10 +26,12 @@ ROOT_RELS = (
     f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 )
 STYLES = (  # style 1 is a date, style 2 text
-    f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/>'
-    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
-    '<xf numFmtId="49"/></cellXfs></styleSheet>'
+    f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>'
+    '<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" xfId="0"/>'
+    '<xf numFmtId="14" xfId="0" applyNumberFormat="1"/><xf numFmtId="49" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
 )
 
 
