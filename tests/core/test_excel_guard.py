@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from core.excel.upload import MAX_BYTES, UnusableFile, Upload
 from tests.core import workbooks as make
 
 SHEET = "xl/worksheets/sheet1.xml"
-GOOD = [["姓名", "人数"], ["张三", 2.0]]
+GOOD: list[list[Any]] = [["姓名", "人数"], ["张三", 2.0]]
 MICROSOFT = "http://schemas.microsoft.com/office"
 DTD = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 

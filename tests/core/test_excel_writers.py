@@ -94,7 +94,7 @@ def test_an_empty_template_is_a_readable_file_of_no_rows() -> None:
 
 @pytest.mark.parametrize("rows", [40, 5600])
 def test_lists_keep_text_as_text_and_numbers_as_numbers(rows: int) -> None:
-    columns = [
+    columns: list[ListColumn | str] = [
         ListColumn("文字", 20, TEXT),
         ListColumn("金额", 14, MONEY),
         ListColumn("人次", 10, COUNT),

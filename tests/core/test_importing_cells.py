@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.excel.text import clean
+from core.excel.text import Cell, clean
 from core.importing.cells import (
-    Cell,
     clean_code,
     clean_name,
     comparable_name,
