@@ -15,6 +15,7 @@ district), and `stranger`, the agent of `other_unit`, which lies under another s
 things to the world in tests/<room>/world.py: `build(world) -> dict[str, object]`, by services.
 """
 
+import copy
 import importlib
 import importlib.util
 from collections.abc import Iterator
@@ -70,7 +71,8 @@ def build_world() -> dict[str, Any]:
     }
     for room in ROOMS:
         if importlib.util.find_spec(f"tests.{room}.world"):
-            world.update(importlib.import_module(f"tests.{room}.world").build(world))
+            build = getattr(importlib.import_module(f"tests.{room}.world"), "build", None)
+            world.update(build(world) if build else {})
     return world
 
 
@@ -102,11 +104,13 @@ def answer(client: Client, name: str, row: dict[str, Any], method: str, world: A
     kwargs = {key: looked_up(value, world) for key, value in row.get("kwargs", {}).items()}
     sent = row.get("data" if method == "post" else "query", {})
     data = {key: looked_up(value, world) for key, value in sent.items()}
+    cookies = copy.deepcopy(client.cookies)  # signing out is undone as well
     held = transaction.savepoint()  # not atomic(): the services open the outermost transaction
     response = getattr(client, method)(reverse(name, kwargs=kwargs or None), data)
     if response.streaming:
         b"".join(response.streaming_content)
     transaction.savepoint_rollback(held)
+    client.cookies = cookies
     return int(response.status_code)
 
 

@@ -1,0 +1,24 @@
+"""What the access table needs of this room."""
+
+from typing import Any
+
+from core import jobs
+from members.models import RoleGrant
+from tests import builders
+from tests.members.builders import received, roster, worked
+
+
+def build(world: dict[str, Any]) -> dict[str, object]:
+    agent = world["users"]["agent"]
+    good = {"单位编号": "JT0101", "姓名": "王五", "证件号码": builders.document_number()}
+    bad = {"单位编号": "JT9999", "姓名": "赵六", "证件号码": builders.document_number()}
+    run = worked(received(world["unit"], roster(good, bad), by=builders.viewer(agent)))
+    assert run.status == "CHECKED"
+    return {
+        "agent_account": agent,
+        "agent_grant": RoleGrant.objects.get(user=agent),
+        "checked_import": run,
+        "agents_job": jobs.enqueue(
+            kind="members.tasks.check_import", key="import:0", requested_by_id=agent.pk
+        ),
+    }
