@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from claims.states import ClaimStatus, Decision
+from claims.states import ClaimStatus, Decision, Document
 from core.models import StoredFile
 from members.models import Child, Member, Organisation, User
 from policies.models import Campaign, PlanVersion, Policy
@@ -138,3 +138,9 @@ class ClaimPaper(models.Model):
 
     def __str__(self) -> str:
         return self.document
+
+    @property
+    def name(self) -> str:
+        """The paper's name; a code that no plan knows is shown as it is."""
+        known = self.document in Document.values
+        return str(Document(self.document).label) if known else self.document

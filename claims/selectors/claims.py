@@ -1,16 +1,20 @@
 """Claims, cut down to the viewer."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimPaper
 from claims.states import ClaimStatus
+from core import crypto
 from members.access import Viewer, visible
 from members.models import Child, Member
 from members.permissions import Permission
+from members.selectors import visible_members
 from policies.models import Policy
 from policies.states import BatchStatus
-
-OPEN = (ClaimStatus.FILED, ClaimStatus.SUPPLEMENT, ClaimStatus.REVIEWED, ClaimStatus.APPROVED)
 
 
 def visible_claims(
@@ -71,16 +75,68 @@ def claims_of_union(viewer: Viewer, path: str) -> QuerySet[Claim]:
     return visible_claims(viewer).filter(organisation__path__startswith=path)
 
 
-def policies_in_force(member: Member, child: Child | None = None) -> QuerySet[Policy]:
-    """What the insured person is covered by: policies whose batch is in force."""
-    insured = {"child": child} if child else {"member": member, "child": None}
-    return (
-        Policy.objects.filter(batch__status=BatchStatus.EFFECTIVE, withdrawn_on=None, **insured)
-        .select_related("plan_version", "batch")
-        .order_by("family", "-cover")
-    )
-
-
 def children_of(member: Member) -> QuerySet[Child]:
     """The children that the member has enrolled."""
     return Child.objects.filter(policies__member=member).distinct().order_by("pk")
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    """A tab above the list: how many claims stand in a status."""
+
+    label: str
+    status: str
+    count: int
+    active: bool
+
+    @property
+    def url(self) -> str:
+        return f"?status={self.status}" if self.status else "?"
+
+
+def status_counts(viewer: Viewer, chosen: str) -> list[StatusCount]:
+    """All claims that the viewer sees by status, in the order of the work."""
+    rows = visible_claims(viewer).order_by().values_list("status").annotate(Count("pk"))
+    counts = dict(rows)
+    everything = StatusCount(_("all"), "", sum(counts.values()), not chosen)
+    return [
+        everything,
+        *(
+            StatusCount(str(status.label), status.value, counts.get(status, 0), chosen == status)
+            for status in ClaimStatus
+        ),
+    ]
+
+
+def claim_numbered(viewer: Viewer, number: str) -> Claim | None:
+    """A claim that the viewer sees, by its number as typed."""
+    return visible_claims(viewer).filter(number__iexact=number.strip()).first()
+
+
+def member_to_claim_for(viewer: Viewer, number: str) -> Member | None:
+    """The member with this document number for whom the viewer may file, found by its keyed
+    hash."""
+    found = visible_members(viewer, Permission.CLAIM_FILE).filter(
+        document_index=crypto.blind(number, "id")
+    )
+    return found.select_related("organisation").first()
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A policy in force as the claim form shows it."""
+
+    policy: Policy
+    covers_plan: bool  # of the family that is claimed on
+    covers_today: bool
+
+
+def insured_now(member: Member, family: str, today: date) -> list[Cover]:
+    """What the member (and his children) are covered by, the plan that is claimed on first."""
+    found = (
+        Policy.objects.filter(member=member, batch__status=BatchStatus.EFFECTIVE, withdrawn_on=None)
+        .select_related("plan_version", "batch", "child")
+        .order_by("family", "-cover")
+    )
+    covers = [Cover(policy, policy.family == family, today in policy.cover) for policy in found]
+    return sorted(covers, key=lambda cover: not cover.covers_plan)

@@ -1,11 +1,18 @@
 """Payouts and their payments, cut down to the viewer."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from claims.models import Payment, Payout
 from claims.states import PaymentStatus
+from core.money import ZERO
 from members.access import Viewer, visible
 from members.permissions import Permission
+from members.selectors.people import masked_card
 
 NOT_PAID = (PaymentStatus.PENDING, PaymentStatus.RETURNED)
 
@@ -72,3 +79,34 @@ def payment_list(viewer: Viewer, *, unpaid: bool) -> list[dict[str, str | None]]
             "number", "claim__number", "amount", "status"
         )
     ]
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """A payment as screens and lists show it: the card by its last four digits."""
+
+    payment: Payment
+    card: str
+
+
+def with_cards(payments: Iterable[Payment]) -> list[LineShown]:
+    """The payments with their members' cards masked."""
+    return [LineShown(payment, masked_card(payment.member)) for payment in payments]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Count, sum and how many members have no card, over the lines that the viewer sees."""
+
+    count: int
+    amount: Decimal
+    without_card: int
+
+
+def sums_of(viewer: Viewer, payout: Payout) -> Sums:
+    found = lines_of(viewer, payout).aggregate(
+        count=Count("pk"),
+        amount=Coalesce(Sum("amount"), ZERO),
+        without_card=Count("pk", filter=Q(member__card_index=None)),
+    )
+    return Sums(**found)

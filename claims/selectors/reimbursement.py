@@ -1,5 +1,6 @@
 """Quarters of secondary reimbursement, cut down to the viewer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from claims.models import (
     SettlementMismatch,
 )
 from claims.selectors.payouts import holds_in_district
+from core import crypto
 from core.money import ZERO
 from members.access import Viewer, visible
 from members.permissions import Permission
@@ -132,3 +134,17 @@ def sums_by_quarter(viewer: Viewer) -> dict[tuple[int, int], tuple[int, Decimal]
 def reimbursements_of_member(viewer: Viewer, member_id: int) -> QuerySet[Reimbursement]:
     """A member's quarters, the latest first: base, due, paid and carried."""
     return visible_reimbursements(viewer).filter(member_id=member_id).order_by("-year", "-quarter")
+
+
+@dataclass(frozen=True)
+class MismatchShown:
+    """A row of nobody we know, its document number masked."""
+
+    row: SettlementMismatch
+    document: str
+
+
+def shown_mismatches(rows: Iterable[SettlementMismatch]) -> list[MismatchShown]:
+    return [
+        MismatchShown(row, crypto.masked(crypto.unseal(row.document_sealed, "id"))) for row in rows
+    ]

@@ -1,0 +1,105 @@
+"""The query forms above the lists of this room."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from claims.states import ClaimStatus, PayoutKind, PayoutStatus
+from policies.states import PAID_FAMILIES
+
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+def _person(queryset: QuerySet[Any], value: str, number: str) -> QuerySet[Any]:
+    """A document number, pinyin initials, or the beginning of a name."""
+    text = "".join(value.split())
+    if any(character.isdigit() for character in text):
+        return queryset.filter(**{f"{number}__icontains": text})
+    if text.isascii():
+        return queryset.filter(member__initials__startswith=text.lower())
+    return queryset.filter(member__name_key__startswith=text)
+
+
+def _union(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return queryset.filter(
+        Q(organisation__code__iexact=value) | Q(organisation__name__icontains=value)
+    )
+
+
+class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
+    """Claims by number or name, plan, union and day of filing."""
+
+    q = filters.CharFilter(method="by_person", label=_("No. or name"))
+    family = filters.ChoiceFilter(
+        choices=[(family.value, family.label) for family in PAID_FAMILIES],
+        label=_("Plan"), empty_label=_("all"),
+    )  # fmt: skip
+    status = filters.ChoiceFilter(
+        choices=ClaimStatus.choices, label=_("Status"), empty_label=_("all")
+    )
+    union = filters.CharFilter(method="by_union", label=_("Union"))
+    since = filters.DateFilter(
+        field_name="filed_on", lookup_expr="gte", label=_("Filed from"), widget=DAY
+    )
+    until = filters.DateFilter(
+        field_name="filed_on", lookup_expr="lte", label=_("Filed until"), widget=DAY
+    )
+
+    def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _person(queryset, value, "number")
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _union(queryset, value)
+
+
+class PayoutFilter(filters.FilterSet):  # type: ignore[misc]
+    """Payouts by number, kind and status."""
+
+    number = filters.CharFilter(lookup_expr="icontains", label=_("Number"))
+    kind = filters.ChoiceFilter(choices=PayoutKind.choices, label=_("Kind"), empty_label=_("all"))
+    status = filters.ChoiceFilter(
+        choices=PayoutStatus.choices, label=_("Status"), empty_label=_("all")
+    )
+
+
+class LineFilter(filters.FilterSet):  # type: ignore[misc]
+    """The lines of one payout by name or number, and union."""
+
+    q = filters.CharFilter(method="by_person", label=_("No. or name"))
+    union = filters.CharFilter(method="by_union", label=_("Union"))
+
+    def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _person(queryset, value, "number")
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _union(queryset, value)
+
+
+class RowFilter(filters.FilterSet):  # type: ignore[misc]
+    """The computed rows of one quarter by name, union and what they come to."""
+
+    q = filters.CharFilter(method="by_person", label=_("Name or initials"))
+    union = filters.CharFilter(method="by_union", label=_("Union"))
+    show = filters.ChoiceFilter(
+        method="by_result", label=_("Result"), empty_label=_("all"),
+        choices=[("pay", _("to be paid")), ("nothing", _("nothing due")),
+                 ("carried", _("carried")), ("privileged", _("privileged"))],
+    )  # fmt: skip
+
+    def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _person(queryset, value, "member__name_key")
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _union(queryset, value)
+
+    def by_result(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        wanted = {
+            "pay": Q(pay__gt=0),
+            "nothing": Q(pay=0, carried=0),
+            "carried": Q(carried__lt=0),
+            "privileged": Q(privileged=True),
+        }
+        return queryset.filter(wanted[value])
