@@ -149,7 +149,7 @@ def _outcome(
 def _as_decided(claim: ClaimFacts, decided: Decided, cover: Cover | None) -> ClaimOutcome:
     """A claim decided before comes back as it was, with the policy that its facts name (§5)."""
     version = () if cover is None else (_version(cover),)
-    said = step("decided", decision=decided.decision, amount=decided.amount)
+    said = step(f"decided_{decided.decision}", amount=decided.amount)
     return ClaimOutcome(
         id=claim.id,
         policy=None if cover is None else cover.policy.id,

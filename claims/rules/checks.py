@@ -60,7 +60,7 @@ def illness_already_paid(case: Case) -> Step | None:
         return None
     for past in case.payable_before():
         if past.claim.illness == case.claim.illness:
-            return step("illness_already_paid", illness=case.claim.illness, claim=past.claim.id)
+            return step("illness_already_paid", claim=past.claim.id)
     return None
 
 

@@ -14,7 +14,9 @@ from policies.rules.terms import LumpSum, LumpSumByWaiting
 def by_category(case: Case, cover: Cover, benefit: LumpSum) -> Benefit:
     """The amount per share of the category that the claim names."""
     category = case.claim.category or ""
-    return _times_shares(case, cover, benefit.per_share.get(category), category)
+    path = f"benefit.per_share.{category}"
+    per_share = benefit.per_share.get(category)
+    return _times_shares(case, cover, per_share, "sum_by_category", path, category=category)
 
 
 def by_waiting(case: Case, cover: Cover, benefit: LumpSumByWaiting) -> Benefit:
@@ -26,22 +28,24 @@ def by_waiting(case: Case, cover: Cover, benefit: LumpSumByWaiting) -> Benefit:
         and not cover.waiting_is_waived
     )
     if is_reduced:
-        return _times_shares(case, cover, benefit.reduced, "reduced")
-    if case.claim.stage == EARLY:
-        return _times_shares(case, cover, benefit.early_stage, "early_stage")
-    return _times_shares(case, cover, benefit.full, "full")
+        name, per_share = "reduced", benefit.reduced
+    elif case.claim.stage == EARLY:
+        name, per_share = "early_stage", benefit.early_stage
+    else:
+        name, per_share = "full", benefit.full
+    return _times_shares(case, cover, per_share, f"sum_{name}", f"benefit.per_share.{name}")
 
 
-def _times_shares(case: Case, cover: Cover, per_share: Decimal | None, name: str) -> Benefit:
+def _times_shares(
+    case: Case, cover: Cover, per_share: Decimal | None, code: str, path: str, **words: str
+) -> Benefit:
     """An amount that the catalogue does not know pays nothing."""
-    path, shares = f"benefit.per_share.{name}", cover.policy.shares
+    opening, shares = _opening(case, cover), cover.policy.shares
     if per_share is None:
-        return Benefit(
-            amount=ZERO, steps=(_opening(case, cover), step("unknown_sum", path, name=name))
-        )
+        return Benefit(amount=ZERO, steps=(opening, step("sum_unknown", path)))
     amount = to_fen(per_share * shares)
-    product = step("per_share", path, name=name, per_share=per_share, shares=shares, amount=amount)
-    return Benefit(amount=amount, steps=(_opening(case, cover), product))
+    product = step(code, path, per_share=per_share, shares=shares, amount=amount, **words)
+    return Benefit(amount=amount, steps=(opening, product))
 
 
 def _opening(case: Case, cover: Cover) -> Step:

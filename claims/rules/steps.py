@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from claims.rules.phrases import PHRASES
+from claims.rules.phrases import PHRASES, WORDS
 
 Figure = str | int | Decimal | date
+CODES = frozenset({"family", "cause", "missing", "category"})  # figures that are codes of the rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,12 @@ def in_english(step: Step) -> str:
 
 
 def in_chinese(step: Step) -> str:
-    return PHRASES[step.code].chinese.format_map(step.values)
+    values = {
+        name: _in_words(value) if name in CODES else value for name, value in step.values.items()
+    }
+    return PHRASES[step.code].chinese.format_map(values)
+
+
+def _in_words(codes: str) -> str:
+    """Codes joined by ", " in words; a code without words stays as it is."""
+    return "、".join(WORDS.get(code, code) for code in codes.split(", "))

@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 import claims.rules
-from claims.rules.phrases import PHRASES
+from claims.rules.facts import Decision
+from claims.rules.phrases import PHRASES, WORDS
 from claims.rules.steps import Step, in_chinese, in_english
+from policies.rules.terms import LumpSum
 from tests.claims.rules.builders import (
     Json,
     above_ceiling,
     allowance,
     answer,
     answers,
+    catalogue,
     claim,
     policy,
     stay,
@@ -41,9 +44,29 @@ def test_the_chinese_is_short_and_complete() -> None:
     outcome = answer([policy()], stay("2018-05-02", "2018-05-12", "4300.00"))
 
     assert [in_chinese(step) for step in outcome.steps] == [
-        "INPMED-2018,2018年第1次住院",
-        "(4300.00 − 1300.00)× 0.60 = 1800.00",
+        "INPMED-2018，2018年第1次住院",
+        "(4300.00 − 1300.00) × 0.60 = 1800.00",
     ]
+
+
+def test_codes_are_words_in_chinese() -> None:
+    event = stay("2018-05-02", "2018-05-12", "4300.00", documents=["claim_form", "id_copy"])
+
+    assert in_chinese(answer([policy()], event).steps[-1]) == "缺少材料：住院费用清单、京卡"
+    assert in_english(answer([policy()], event).steps[-1]) == (
+        "missing documents: inpatient_fee_list, card"
+    )
+
+
+def test_every_document_exclusion_and_category_of_the_catalogue_has_its_word() -> None:
+    plans = catalogue().plans
+    codes = {code for plan in plans for code in (*plan.documents, *plan.exclusions, plan.family)}
+    codes |= set(catalogue().common.exclusions)
+    codes |= {
+        key for each in plans if isinstance(each.benefit, LumpSum) for key in each.benefit.per_share
+    }
+
+    assert codes <= set(WORDS)
 
 
 def test_a_step_names_the_parameters_it_used() -> None:
@@ -86,6 +109,16 @@ def test_a_refusal_names_the_version_and_the_reason() -> None:
         "CI-2018-1Y, policy p1, cover from 2018-01-01 to 2018-12-31",
         "day 10 of cover lies within the waiting period of 30 days",
     ]
+
+
+def test_an_illness_is_never_written_into_a_step() -> None:
+    policies = [policy("CI-2018-1Y"), policy("CI-2018-1Y", id="p2", starts_on="2019-01-01")]
+    claims = [claim("CI", day, stage="full", illness="C50") for day in ("2018-06-01", "2019-06-01")]
+
+    said = english(policies, *claims)
+
+    assert said[-1] == "the same illness was paid with claim c1"
+    assert "C50" not in " ".join(said)
 
 
 def test_the_bands_above_the_ceiling() -> None:
@@ -132,7 +165,9 @@ def test_every_phrase_is_used_and_every_step_has_one() -> None:
     """Each code of a step in the rules has its sentence, and no sentence is left over."""
     sources = Path(claims.rules.__file__).parent.glob("*.py")
     text = "".join(path.read_text("utf-8") for path in sources if path.name != "phrases.py")
-    indirect = {"living_days", "hospital_days", "living_days_left", "hospital_days_left"}
+    indirect = {f"decided_{decision}" for decision in Decision}
+    indirect |= {"sum_reduced", "sum_early_stage", "sum_full"}
+    indirect |= {"living_days_left", "hospital_days_left"}
 
     assert set(PHRASES) - indirect <= set(re.findall(r'"([a-z_]+)"', text))
 
