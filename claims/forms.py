@@ -231,7 +231,7 @@ class PaperForm(forms.Form):
 class ReasonForm(forms.Form):
     """What the unit will read: why, or which papers."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason or note"), max_length=300, required=False)
 
 
 class PayForm(forms.Form):

@@ -100,7 +100,7 @@ class PayoutKind(models.TextChoices):
 class PayoutStatus(models.TextChoices):
     DRAFT = "DRAFT", _("to be paid out")
     PAID = "PAID", _("paid out")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", _("called off")
 
 
 PAYOUT_MOVES: Mapping[PayoutStatus, frozenset[PayoutStatus]] = {
@@ -114,7 +114,7 @@ class PaymentStatus(models.TextChoices):
     PENDING = "PENDING", _("to be paid")
     PAID = "PAID", _("paid")
     RETURNED = "RETURNED", _("returned by the bank")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", _("called off")
 
 
 class QuarterStatus(models.TextChoices):
