@@ -47,19 +47,24 @@ class Book:
 
 def write(book: Book, folder: Path) -> Path:
     """Write the workbook into the folder."""
-    columns, rows = {
-        "unions": lambda: (workbooks.UNIONS, workbooks.unions(book.scale)),
-        "members": lambda: (workbooks.MEMBERS, workbooks.members(book.scale, book.part)),
-        "enrolments": lambda: (workbooks.ENROLMENTS, workbooks.enrolments(book.scale, book.part)),
-        "claims": lambda: (workbooks.CLAIMS, workbooks.claims(book.scale)),
-        "settlements": lambda: (
-            workbooks.SETTLEMENTS,
-            workbooks.settlements(book.scale, int(book.part[-1])),
-        ),
-    }[book.kind]()
+    columns, rows = _contents(book)
     path = folder / book.name
     path.write_bytes(write_list(TITLES[book.kind], columns, rows))
     return path
+
+
+def _contents(book: Book) -> tuple[tuple[str, ...], Iterable[workbooks.Cells]]:
+    match book.kind:
+        case "unions":
+            return workbooks.UNIONS, workbooks.unions(book.scale)
+        case "members":
+            return workbooks.MEMBERS, workbooks.members(book.scale, book.part)
+        case "enrolments":
+            return workbooks.ENROLMENTS, workbooks.enrolments(book.scale, book.part)
+        case "claims":
+            return workbooks.CLAIMS, workbooks.claims(book.scale)
+        case _:
+            return workbooks.SETTLEMENTS, workbooks.settlements(book.scale, int(book.part[-1]))
 
 
 def bring_in(book: Book) -> int:
