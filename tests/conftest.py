@@ -17,9 +17,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Uploads go to a folder of this process, static files come unhashed from their sources."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     folder = config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="pytest-", dir=settings.VAR_DIR))
-    settings.STORAGES["default"]["OPTIONS"]["location"] = folder / "files"
-    settings.STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / "files"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT = folder  # empty, but WhiteNoise wants it to exist
     settings.CACHES["default"]["KEY_PREFIX"] = folder.name  # one Redis for all processes
