@@ -47,6 +47,11 @@ class ColumnReader:
         self._empty = Outcome(None, self._nothing, missing)
         self.has_remarks = missing is not None
         self._cache: dict[Any, Outcome] = {}
+        if column.secret:
+            self._blinded, self._sealed = (
+                crypto.blinder(column.secret),
+                crypto.sealer(column.secret),
+            )
 
     def read(self, cells: Sequence[Cell]) -> list[Outcome]:
         """Read the cells of a chunk."""
@@ -100,9 +105,8 @@ class ColumnReader:
         return "\t".join(texts)
 
     def _secret_texts(self, value: Any) -> list[str]:
-        assert self.column.secret is not None
-        sealed = copy_text(crypto.seal(value, self.column.secret)) if self._seal else NULL
-        return [crypto.blind(value, self.column.secret), sealed]
+        sealed = copy_text(self._sealed(value)) if self._seal else NULL
+        return [self._blinded(value), sealed]
 
 
 class RowReader:
