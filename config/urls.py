@@ -2,13 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from core.views import healthz
+from reports.views.home import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="members:organisation-list"), name="home"),
+    path("", home, name="home"),
     path("healthz", healthz),  # for the container engine and ./run
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("reports.urls")),

@@ -33,6 +33,10 @@ class QuarterClosing(models.Model):
     def __str__(self) -> str:
         return f"{self.year}Q{self.quarter}"
 
+    @property
+    def is_closed(self) -> bool:
+        return self.status == ClosingStatus.CLOSED
+
 
 class ReportFile(models.Model):
     """A report as a file that was made once and is given out as the same bytes ever after."""

@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+"""Addresses of this room; the first page itself stands in config.urls."""
+
+from django.urls import path
+
+from reports.views import annual, centre, closing
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reports/", centre.report_list, name="report-list"),
+    path("reports/files/", centre.file_request, name="file-request"),
+    path("reports/files/<int:pk>/", centre.file_download, name="file-download"),
+    path("reports/files/jobs/<int:pk>/", centre.file_progress, name="file-progress"),
+    path("reports/annual/<int:year>/", annual.annual, name="annual"),
+    path("reports/closings/", closing.closing_list, name="closing-list"),
+    path("reports/closings/<str:period>/", closing.closing_detail, name="closing-detail"),
+    path(
+        "reports/closings/<str:period>/progress",
+        closing.closing_progress,
+        name="closing-progress",
+    ),
+]

@@ -66,7 +66,7 @@ QUARTERS = Table("quarters", pgettext_lazy("report", "By quarter"), QUARTER_COLU
 
 
 def fill(scope: Scope, window: Window) -> Filled:
-    figures = _district(scope, window) if scope.is_district else _union(scope, window)
+    figures = figures_of(scope, window)
     rows = _branch_rows(scope, window)
     totals = summed(BRANCH_COLUMNS, rows)
     enrolled = measures.whole(scope, measures.enrolments(window))
@@ -84,6 +84,11 @@ def fill(scope: Scope, window: Window) -> Filled:
 
 
 # ------------------------------------------------------------------ figures
+
+
+def figures_of(scope: Scope, window: Window) -> dict[str, Any]:
+    """The figures alone: of the district, or of one union."""
+    return _district(scope, window) if scope.is_district else _union(scope, window)
 
 
 def _flows(scope: Scope, window: Window) -> dict[str, Any]:

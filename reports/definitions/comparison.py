@@ -44,16 +44,16 @@ def compared(filled: Filled) -> list[Compared]:
     if filled.report != "annual" or filled.period != str(YEAR):
         return []
     return [
-        _beside(said, found(filled.figures, said.key))
+        line
         for section in sections()
         if section.code == filled.union
-        for said in section.figures
+        for line in beside(section, filled.figures)
     ]
 
 
-def not_compared(section: Section) -> list[Compared]:
-    """The article's figures about a union that does not exist here."""
-    return [_beside(said, None) for said in section.figures]
+def beside(section: Section, figures: Mapping[str, Any]) -> list[Compared]:
+    """The figures of a section of the article with ours; without ours none is covered."""
+    return [_beside(said, found(figures, said.key)) for said in section.figures]
 
 
 def found(figures: Mapping[str, Any], key: str) -> Any:

@@ -6,12 +6,20 @@ from django.db.models import QuerySet
 
 from core.periods import Period
 from members.access import Viewer, visible
+from members.models import Organisation
 from members.permissions import Permission
+from members.states import OrganisationKind
 from reports.models import ClosingStatus, QuarterClosing, ReportFile
 
 
+def sees_district(viewer: Viewer) -> bool:
+    """Whether the viewer may see the figures of the whole district."""
+    district = Organisation.objects.filter(kind=OrganisationKind.DISTRICT)
+    return visible(district, viewer, path="path", permission=Permission.REPORT_VIEW).exists()
+
+
 def closings() -> QuerySet[QuarterClosing]:
-    """The closings of the district, the newest quarter first; for holders of REPORT_VIEW."""
+    """The closings of the district, the newest quarter first; for those who see it."""
     return QuarterClosing.objects.select_related("closed_by", "job").order_by("-year", "-quarter")
 
 

@@ -1,0 +1,41 @@
+"""The line of parameters above a report."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.periods import Period
+from reports.definitions import REPORTS
+
+
+class ParametersForm(forms.Form):
+    """Which report, which period, whose figures, in yuan or ten thousands of yuan."""
+
+    report = forms.ChoiceField(
+        choices=[(report.name, report.title) for report in REPORTS.values()], required=False
+    )
+    year = forms.IntegerField(min_value=1990, max_value=2199, required=False)
+    quarter = forms.TypedChoiceField(
+        choices=[(number, str(number)) for number in range(5)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    union = forms.CharField(
+        max_length=40,
+        required=False,
+        label=_("Union"),
+        widget=forms.TextInput(attrs={"placeholder": _("code of the union"), "size": 12}),
+    )
+    unit = forms.ChoiceField(choices=[("yuan", "yuan"), ("wan", "wan")], required=False)
+
+
+class ClosingForm(forms.Form):
+    """The quarter to be closed, chosen from those that can be."""
+
+    quarter = forms.ChoiceField(label=_("Quarter"))
+
+    def __init__(self, *args: object, quarters: list[Period], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["quarter"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(period), str(period)) for period in quarters]
