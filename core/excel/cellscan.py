@@ -18,7 +18,7 @@ _FAR_ROW = (
     rb"(?:[0-9]{7}|[3-9][0-9]{5}|2[1-9][0-9]{4}|20[1-9][0-9]{3}|200[1-9][0-9]{2}"
     rb"|2000[4-9][0-9]|20003[1-9])"
 )
-_SUSPECT = re.compile(
+SUSPECT = re.compile(
     rb'<c(?: r="(?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z]|[A-Z]{1,2}' + _FAR_ROW + rb")"
     rb'|(?! r="[A-Z]{1,2}[1-9])(?![A-Za-z0-9]))'
 )
@@ -41,7 +41,7 @@ class UsualWriting:
                 return
         if b":sheetData" in text:
             self.is_usual = False
-        self.is_usual = self.is_usual and _SUSPECT.search(text) is None
+        self.is_usual = self.is_usual and SUSPECT.search(text) is None
         self.has_errors = self.has_errors or b't="e"' in text
 
 

@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from operator import itemgetter
 from typing import Any, BinaryIO, Final
 
@@ -141,6 +142,9 @@ def _marked(cells: Sequence[Any]) -> list[Any]:
     kinds = set(map(type, cells))
     if str in kinds and any(type(cell) is str and "\0" in cell for cell in cells):
         cells = [cell.replace("\0", "") if type(cell) is str else cell for cell in cells]
+    if float in kinds and not isfinite(sum(cell for cell in cells if type(cell) is float)):
+        cells = [None if type(cell) is float and not isfinite(cell) else cell for cell in cells]
+        kinds = set(map(type, cells))
     if kinds <= _PLAIN:
         return list(cells)
     return [cell if type(cell) in _PLAIN else _mark(cell) for cell in cells]
@@ -158,7 +162,7 @@ def _mark(cell: Any) -> str:
         return DATE_MARK + cell.isoformat()
     if isinstance(cell, (time, timedelta)):
         return TIME_MARK + str(cell)
-    return ERROR_MARK  # workbook_sheets puts None where an error value stands
+    return ERROR_MARK  # None stands for an error value
 
 
 if __name__ == "__main__":

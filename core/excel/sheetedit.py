@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import IO, Final
 from xml.sax.saxutils import escape
 
+from core.excel.cellscan import SUSPECT
 from core.excel.layout import VERDICT_HEADERS, Layout, letters
 from core.excel.package import Package
 from core.excel.rownote import RowNote
@@ -126,6 +127,8 @@ class _Editor:
         tag = _ROW_TAG.match(piece, start)
         if tag is None:
             raise CannotEdit("row")
+        if SUSPECT.search(piece, tag.end()):
+            raise CannotEdit("cell")
         head = self._before(piece[:start]) + _SPANS.sub(b"", tag[0])
         cells = {_place(found[1]): found[0] for found in _CELL.finditer(piece, tag.end())}
         for offset in range(3):

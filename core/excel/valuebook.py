@@ -1,6 +1,7 @@
 """Writes the rows of any readable file into a new .xlsx, in their places, with notes beside."""
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -23,7 +24,7 @@ def rewritten(
     """Write the values of the sheet with the notes; styles and formulas do not survive."""
     target = io.BytesIO()
     with open_workbook(upload) as book, xlsxwriter.Workbook(target, OPTIONS) as result:
-        sheet = result.add_worksheet(layout.sheet_name[:31] or "数据")
+        sheet = result.add_worksheet(_sheet_name(layout))
         formats = {
             "date": result.add_format({"num_format": "yyyy-mm-dd"}),
             "text": result.add_format({"num_format": "@"}),
@@ -83,6 +84,10 @@ def _write_row(
             sheet.write_datetime(number - 1, place - 1, day, formats["date"])
         else:
             sheet.write_string(number - 1, place - 1, _shown(cell)[:32000], mark)
+
+
+def _sheet_name(layout: Layout) -> str:
+    return re.sub(r"[\[\]:*?/\\']", "_", layout.sheet_name)[:31] or "数据"
 
 
 def _shown(cell: str) -> str:

@@ -116,7 +116,7 @@ def test_our_own_remarks_are_no_content_of_a_row() -> None:
     assert [list(chunk.numbers) for chunk in chunks] == [[2]]
 
 
-@pytest.mark.parametrize("kind", ["csv", "xls", "implied"])
+@pytest.mark.parametrize("kind", ["csv", "xls", "comments", "order"])
 def test_other_files_come_back_as_xlsx_with_their_values(kind: str) -> None:
     rows: list[list[Any]] = [
         ["标题"],
@@ -132,6 +132,8 @@ def test_other_files_come_back_as_xlsx_with_their_values(kind: str) -> None:
         upload = Upload("a.csv", "\n".join(lines).encode("gb18030"))
     else:
         text = make.sheet(rows).replace("<sheetData>", "<!-- unusual --><sheetData>")
+        if kind == "order":
+            text = make.sheet(rows).replace('<c r="B4"', '<c s="0" r="B4"')
         upload = Upload("a.xlsx", make.xlsx(text))
     back = error_workbook(upload, layout_of(upload), FOUND[:1])
     sheet = openpyxl.load_workbook(io.BytesIO(back)).active
