@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.states import ClaimStatus, PayoutKind, PayoutStatus
 from policies.states import PAID_FAMILIES
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _person(queryset: QuerySet[Any], value: str, number: str) -> QuerySet[Any]:
@@ -35,7 +35,7 @@ class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
     q = filters.CharFilter(method="by_person", label=_("No. or name"))
     family = filters.ChoiceFilter(
         choices=[(family.value, family.label) for family in PAID_FAMILIES],
-        label=_("Plan"), empty_label=_("all"),
+        label=_("Plan claimed on"), empty_label=_("all"),
     )  # fmt: skip
     status = filters.ChoiceFilter(
         choices=ClaimStatus.choices, label=_("Status"), empty_label=_("all")
@@ -85,7 +85,7 @@ class RowFilter(filters.FilterSet):  # type: ignore[misc]
     union = filters.CharFilter(method="by_union", label=_("Union"))
     show = filters.ChoiceFilter(
         method="by_result", label=_("Result"), empty_label=_("all"),
-        choices=[("pay", _("to be paid")), ("nothing", _("nothing due")),
+        choices=[("pay", _("with payment")), ("nothing", _("nothing due")),
                  ("carried", _("carried")), ("privileged", _("privileged"))],
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from core.identity import document_fault
 from core.importing.cells import clean_code
 from policies.states import PAID_FAMILIES
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 MONEY = forms.TextInput(attrs={"inputmode": "decimal", "class": "amount"})
 NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 NONE = ("", _("no"))
@@ -147,7 +147,7 @@ class PersonForm(forms.Form):
         ),
     )  # fmt: skip
     family = forms.ChoiceField(
-        label=_("Plan"), choices=[(family.value, family.label) for family in PAID_FAMILIES],
+        label=_("Plan claimed on"), choices=[(family.value, family.label) for family in PAID_FAMILIES],
         widget=forms.Select(attrs=_fetching("#claim-facts", "#person-found")),
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def _surroundings(request: ScopedRequest, quarter: Any) -> dict[str, object]:
     figures = selectors.figures_of(viewer, quarter)
     mismatches = selectors.mismatches_of(viewer, quarter)
     return {
-        "steps": [_("Import"), _("Compute"), _("Approve"), _("Pay out")],
+        "steps": [_("Import"), _("Compute"), _("Approval"), _("Pay out")],
         "place": PLACES[quarter.status],
         "figures": figures,
         "mismatches": selectors.shown_mismatches(mismatches[:50]),

@@ -35,7 +35,9 @@ KIND_OF_STATE = {
         "ok",
     ),
     **dict.fromkeys(
-        ("assessed", "checked", "open", "pending", "reviewed", "submitted", "waiting"), "wait"
+        ("assessed", "checked", "computed", "draft", "filed", "open", "pending", "reviewed",
+         "submitted", "supplement", "waiting"),
+        "wait",
     ),
     **dict.fromkeys(("error", "failed", "overdue", "refused", "rejected", "returned"), "error"),
     **dict.fromkeys(("queued", "running", "sent"), "info"),
