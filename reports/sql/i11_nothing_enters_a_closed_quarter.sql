@@ -1,0 +1,8 @@
+-- I11: nothing is booked with a day of a closed quarter after its closing.
+SELECT 'entry:' || e.id AS row, format('%s booked at %s', e.posted_on, to_char(e.created_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')) AS found,
+  format('%sQ%s was closed at %s', q.year, q.quarter, to_char(q.closed_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')) AS expected
+FROM reports_quarterclosing q
+JOIN ledger_entry e ON extract(year FROM e.posted_on) = q.year AND extract(quarter FROM e.posted_on) = q.quarter
+  AND e.created_at > q.closed_at
+WHERE q.status = 'CLOSED'
+ORDER BY e.id;
