@@ -115,9 +115,9 @@ class Workbook:
 @contextmanager
 def open_workbook(upload: Upload) -> Iterator[Workbook]:
     """Guard the file, then open it in a limited process; raises UnusableFile."""
-    inspection = inspect(upload)
-    with _start() as process:
+    with _start() as process:  # it starts up while the guard reads; it sees the file only after
         try:
+            inspection = inspect(upload)
             book = Workbook(process)
             _hand_over(book, upload, inspection)
             opened = book.answer()

@@ -79,10 +79,11 @@ class ColumnReader:
     def _outcome(self, cell: Cell) -> Outcome:
         if cell == "":
             return self._empty
-        if is_error_value(cell):
-            return self._wrong(self.column.error_code, *ERROR_VALUE)
-        if not clean(cell):
-            return self._empty
+        if isinstance(cell, str) and not cell.isalnum():  # most are letters and digits
+            if is_error_value(cell):
+                return self._wrong(self.column.error_code, *ERROR_VALUE)
+            if not clean(cell):
+                return self._empty
         try:
             value = self.column.parse(cell, self.env)
         except CellError as error:

@@ -57,6 +57,7 @@ class Staging:
     def create(self) -> None:
         """Make the two temporary tables; those of an earlier file of this transaction go."""
         self.drop()
+        self.cursor.execute("SET LOCAL work_mem = '64MB'")  # joins over a whole file
         columns = [("row_no", "integer"), ("wrong", "text[] NOT NULL DEFAULT '{}'")]
         columns += [("bad", "boolean NOT NULL DEFAULT false"), ("action", "text")]
         columns += staging_columns(self.kind)
@@ -82,7 +83,9 @@ class Staging:
         """Load rows in COPY's text format; returns their number."""
         rows = copy_lines(self.cursor, ROWS, columns, lines)
         self.cursor.execute("CREATE UNIQUE INDEX ON pg_temp.import_rows (row_no)")
+        self.cursor.execute("SET LOCAL default_statistics_target = 10")  # sizes matter, not values
         self.cursor.execute("ANALYZE pg_temp.import_rows")
+        self.cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
         return rows
 
     def add_findings(self, found: Iterable[Sequence[Any]]) -> None:
@@ -146,9 +149,10 @@ class Staging:
             sql.SQL("{} IS NOT NULL").format(sql.Identifier(key)) for key in keys
         )
         select = sql.SQL(
-            "SELECT row_no, replace(%s, '{{first}}', first::text), %s FROM ("
-            " SELECT row_no, min(row_no) OVER (PARTITION BY {names}) AS first"
-            " FROM import_rows WHERE {present}) AS keyed WHERE row_no > first"
+            "SELECT s.row_no, replace(%s, '{{first}}', k.first::text), %s FROM import_rows s JOIN ("
+            " SELECT {names}, min(row_no) AS first FROM import_rows WHERE {present}"
+            " GROUP BY {names} HAVING count(*) > 1) AS k USING ({names})"
+            " WHERE s.row_no > k.first"
         ).format(names=names, present=present)
         return self._insert("DUPLICATE_IN_FILE", column, select, [message, "请删除多余的一行"])
 
