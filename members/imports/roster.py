@@ -128,22 +128,30 @@ def _check_person(staging: Staging) -> None:
     )  # fmt: skip
 
 
+# the later row of two persons with one card; whoever holds the card already keeps it
+SHARED_IN_FILE = """
+SELECT row_no, '卡号与本表第' || first || '行的另一人相同', '请核对京卡' FROM (
+    SELECT row_no, member_id, card_index, person, first_value(row_no) OVER held AS first,
+        first_value(person) OVER held AS owner
+    FROM (
+        SELECT row_no, member_id, card_index,
+            coalesce(kind_of_document || number_index, row_no::text) AS person
+        FROM import_rows WHERE card_index IS NOT NULL
+    ) AS cards
+    WINDOW held AS (PARTITION BY card_index ORDER BY row_no)
+) AS shared
+WHERE person <> owner AND NOT EXISTS (
+    SELECT 1 FROM members_member m WHERE m.id = member_id AND m.card_index = shared.card_index)
+"""
+
+
 def _check_card(staging: Staging) -> None:
     staging.flag(
         "CARD_SHARED", "京卡卡号", "m.id IS DISTINCT FROM s.member_id",
         joins="JOIN members_member m ON m.card_index = s.card_index",
         message="该卡号已登记在其他会员名下", advice="请核对京卡",
     )  # fmt: skip
-    staging.flag_select(
-        "CARD_SHARED", "京卡卡号",
-        "SELECT row_no, '卡号与本表第' || first || '行的另一人相同', '请核对京卡' FROM ("
-        " SELECT row_no, person, first_value(row_no) OVER held AS first,"
-        " first_value(person) OVER held AS owner FROM ("
-        "  SELECT row_no, card_index, coalesce(kind_of_document || number_index, row_no::text)"
-        "  AS person FROM import_rows WHERE card_index IS NOT NULL) AS cards"
-        " WINDOW held AS (PARTITION BY card_index ORDER BY row_no)) AS shared"
-        " WHERE person <> owner",
-    )  # fmt: skip
+    staging.flag_select("CARD_SHARED", "京卡卡号", SHARED_IN_FILE)
     staging.flag(
         "NO_CARD", "京卡卡号",
         f"s.card_index IS NULL AND m.card_index IS NULL AND {staging.right('card')}",

@@ -131,8 +131,7 @@ def _check_women(staging: Staging) -> None:
 OUTSIDE = "NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) p WHERE starts_with(o.path, p))"
 OUTSIDE_ABOVE = """
 NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) p WHERE starts_with(o.path, p))
-AND (s.parent IS NOT NULL OR s.organisation_id IS NULL)
-AND NOT EXISTS (SELECT 1 FROM import_rows p WHERE p.code = s.parent)"""
+AND (s.parent IS NOT NULL OR s.organisation_id IS NULL)"""
 
 
 def _check_scope(staging: Staging, paths: tuple[str, ...]) -> None:

@@ -71,7 +71,8 @@ def codes(result: Result, level: str = "error") -> list[tuple[int, str, str]]:
 
 
 def received(
-    union: Organisation, content: bytes, *, by: Viewer, kind: str = "members", name: str = "花名册.xlsx"
+    union: Organisation, content: bytes, *, by: Viewer, kind: str = "members",
+    name: str = "花名册.xlsx",
 ) -> ImportRun:  # fmt: skip
     """An upload that waits for its check."""
     return imports.receive(

@@ -1,0 +1,177 @@
+"""Lists and pages of unions, members, accounts, jobs and the trail: scope, searching, queries."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core import jobs
+from core.models import AuditEvent
+from members import selectors
+from members.models import Organisation
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def street() -> Organisation:
+    return builders.union("JT01", kind="STREET", name="天坛街道总工会")
+
+
+@pytest.fixture
+def unit(street: Organisation) -> Organisation:
+    return builders.union("JT0101", parent=street, name="天坛饭店工会")
+
+
+def clerk() -> Client:
+    return builders.client_for(builders.user("enrolment"))
+
+
+def text(client: Client, name: str, query: str = "", *args: Any) -> str:
+    answer = client.get(reverse(name, args=args) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def names(role: str, unit: Organisation, **query: str) -> list[str]:
+    client = builders.client_for(builders.user(role, unit))
+    answer = client.get(reverse("members:member-list"), query)
+    return [member.name for member in answer.context["page"]]
+
+
+def test_members_are_sorted_by_pinyin_and_cut_to_the_scope(unit: Organisation) -> None:
+    for name in ("单雄信", "张三", "任飘零", "安宁"):
+        builders.member(unit, name=name)
+    builders.member(builders.union("X"), name="别人")
+    assert names("agent", unit) == ["安宁", "任飘零", "单雄信", "张三"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [({"q": "张"}, ["张三"]), ({"q": "zs"}, ["张三"]), ({"q": "李"}, []),
+     ({"status": "RETIRED"}, []), ({"union": "天坛饭店"}, ["张三"]),
+     ({"union": "jt0101"}, ["张三"]), ({"union": "X"}, []),
+     ({"category": "ORDINARY"}, ["张三"])],
+)  # fmt: skip
+def test_searching_members(unit: Organisation, query: dict[str, str], found: list[str]) -> None:
+    builders.member(unit, name="张三")
+    assert names("agent", unit, **query) == found
+
+
+def test_a_whole_number_finds_its_holder_in_scope(unit: Organisation) -> None:
+    number, card = builders.document_number(), builders.card_number()
+    member = builders.member(unit, number=number, card=card)
+    client = builders.client_for(builders.user("agent", unit))
+    address = reverse("members:member-detail", args=[member.pk])
+    for typed in (number, number.lower(), f" {number[:6]} {number[6:]} ", card):
+        answer = client.post(reverse("members:member-find"), {"number": typed})
+        assert answer["Location"] == address
+    stranger = builders.client_for(builders.user("agent", builders.union("X")))
+    answer = stranger.post(reverse("members:member-find"), {"number": number})
+    assert answer["Location"] == reverse("members:member-list")
+
+
+def test_numbers_are_masked_everywhere(unit: Organisation) -> None:
+    number, card = builders.document_number(), builders.card_number()
+    member = builders.member(unit, number=number, card=card, phone="13812345678")
+    shown = text(clerk(), "members:member-list") + text(
+        clerk(), "members:member-detail", "", member.pk
+    )
+    for secret in (number, card, "13812345678"):
+        assert secret not in shown
+        assert secret[3:-4] not in shown
+    assert f"110***********{number[-4:]}" in shown
+
+
+def test_the_tree_begins_at_ones_own_place(street: Organisation, unit: Organisation) -> None:
+    builders.union("JT02", kind="STREET")
+    viewer = builders.viewer_as("coordinator", street)
+    (top,) = selectors.branches(viewer)
+    assert (top.pk, top.child_count) == (street.pk, 1)
+    assert [branch.pk for branch in selectors.branches(viewer, street.pk)] == [unit.pk]
+    (district,) = selectors.branches(builders.viewer_as("enrolment"))
+    assert (district.name, district.child_count) == ("东城区总工会", 2)
+
+
+def test_unions_under_a_node(street: Organisation, unit: Organisation) -> None:
+    builders.union("JT02", kind="STREET")
+    answer = clerk().get(reverse("members:organisation-list"), {"under": street.pk})
+    assert [union.code for union in answer.context["page"]] == ["JT01", "JT0101"]
+
+
+def test_a_unions_page_counts_its_members(unit: Organisation) -> None:
+    builders.member(unit)
+    builders.member(unit, name="李四")
+    answer = clerk().get(reverse("members:organisation-detail", args=[unit.pk]))
+    assert ("会员人数", 2) in answer.context["facts"]
+
+
+def test_accounts_by_union_and_role(unit: Organisation) -> None:
+    builders.user("agent", unit, username="ma")
+    builders.user("coordinator", unit, username="sun")
+    client = builders.client_for(builders.user("auditor"))
+    answer = client.get(reverse("members:user-list"), {"role": "agent", "union": "JT0101"})
+    assert [user.username for user in answer.context["page"]] == ["ma"]
+
+
+def test_a_coordinator_sees_no_accounts_elsewhere(street: Organisation) -> None:
+    elsewhere = builders.user("agent", builders.union("X"))
+    client = builders.client_for(builders.user("coordinator", street))
+    assert client.get(reverse("members:user-detail", args=[elsewhere.pk])).status_code == 404
+    assert elsewhere.username not in text(client, "members:user-list")
+
+
+def test_the_trail_is_searched_by_record_person_and_act() -> None:
+    wang = builders.user("enrolment", username="wang")
+    AuditEvent.objects.create(action="batch.accept", subject="batch:17", by_id=wang.pk)
+    AuditEvent.objects.create(action="user.sign_in", subject="user:3", by_id=None)
+    client = builders.client_for(builders.user("auditor"))
+    for query in ({"subject": "batch:17"}, {"by": "wang"}, {"action": "batch."}):
+        answer = client.get(reverse("members:audit-list"), query)
+        assert [row[0].subject for row in answer.context["rows"]] == ["batch:17"]
+
+
+def test_ones_own_job_shows_its_progress_to_oneself_only(unit: Organisation) -> None:
+    agent = builders.user("agent", unit)
+    job = jobs.enqueue(kind="members.tasks.check_import", key="x", requested_by_id=agent.pk)
+    address = reverse("members:job-progress", args=[job.pk]) + "?next=//evil.example/"
+    assert builders.client_for(agent).get(address).context["done_url"] == ""
+    assert builders.client_for(builders.user("agent", unit)).get(address).status_code == 404
+
+
+def test_the_navigation_follows_the_role(unit: Organisation) -> None:
+    agent = builders.client_for(builders.user("agent", unit))
+    items = agent.get(reverse("members:member-list")).context["nav"]
+    urls = [item.url for item in items]
+    assert reverse("members:audit-list") not in urls
+    assert reverse("members:user-list") not in urls
+    assert [item.url for item in items if item.active] == [reverse("members:member-list")]
+    auditor = builders.client_for(builders.user("auditor"))
+    shown = [item.url for item in auditor.get(reverse("members:audit-list")).context["nav"]]
+    assert reverse("members:audit-list") in shown
+    assert reverse("members:import-list") not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("members:organisation-list", "enrolment"),
+        ("members:member-list", "enrolment"),
+        ("members:user-list", "auditor"),
+        ("members:job-list", "enrolment"),
+        ("members:audit-list", "auditor"),
+    ],
+)
+def test_lists_take_the_same_queries_however_long(
+    name: str, role: str, unit: Organisation, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(25):
+        builders.member(builders.union(f"V{number}", parent=unit))
+        user = builders.user("agent", unit)
+        AuditEvent.objects.create(action="user.sign_in", subject=f"user:{user.pk}", by_id=user.pk)
+        jobs.enqueue(kind="members.tasks.check_import", key=str(number), requested_by_id=user.pk)
+    client = builders.client_for(builders.user(role))
+    with django_assert_max_num_queries(10):
+        text(client, name)
