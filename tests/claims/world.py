@@ -1,0 +1,32 @@
+"""What the access table needs of this room: a claim in each state, a payout, two quarters."""
+
+from datetime import date
+from typing import Any
+
+from tests import builders
+from tests.claims import builders as make
+
+
+def build(world: dict[str, Any]) -> dict[str, object]:
+    """Claims of the agent's unit; nobody of the cast filed, reviewed or computed them."""
+    member = world["member"]
+    clerk = builders.viewer_as("agent", member.organisation)
+    filed = make.filed(member, by=clerk)
+    waiting = make.filed(builders.member(member.organisation), by=clerk, scans=[])
+    make.casework.review(claim_ids=[waiting.pk], by=builders.viewer_as("reviewer"), on=make.DAY)
+    reviewed = make.reviewed(make.filed(builders.member(member.organisation), by=clerk))
+    approved = make.approved(make.filed(builders.member(member.organisation), by=clerk))
+    in_payout = make.approved(make.filed(builders.member(member.organisation), by=clerk))
+    make.settlement(member, "2413.00")
+    make.quarter_approved(2018, 1)
+    make.settlement(member, "500.00", date(2018, 5, 3))
+    make.computed(2018, 2)
+    make.settlement(member, "500.00", date(2018, 8, 3))
+    return {
+        "claim_filed": filed,
+        "claim_waiting": waiting,
+        "claim_reviewed": reviewed,
+        "claim_approved": approved,
+        "claim_paper": filed.papers.first(),
+        "payout": make.payout(in_payout),
+    }
