@@ -6,6 +6,7 @@ import pytest
 
 from core import crypto
 from core.importing import dry_run, run
+from core.importing.templates import template_of
 from tests.core import workbooks as make
 from tests.core.people import (
     CARD,
@@ -229,3 +230,11 @@ def test_progress_is_told_and_can_cancel() -> None:
     with pytest.raises(Cancelled):
         run(KIND, file, context=CONTEXT, commit=True, progress=cancel)
     assert stored() == []
+
+
+def test_the_template_of_a_kind_can_be_uploaded_as_it_comes() -> None:
+    rows = [{"单位编号": "DC0001", "姓名": "张三", "证件号码": PERSON}]
+    content = template_of(KIND, rows=rows, choices={"单位编号": ["DC0001"]}, unit_code="DC0001")
+    result = dry_run(KIND, Upload("模板.xlsx", content), context=CONTEXT)
+    assert (result.layout.sheet_name, result.rows, codes(result)) == ("人员", 1, [])
+    assert dry_run(KIND, Upload("模板.xlsx", template_of(KIND)), context=CONTEXT).rows == 0
