@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core import crypto
-from core.importing import dry_run, run
+from core.importing import Upload, dry_run, run
 from core.importing.templates import template_of
 from tests.core import workbooks as make
 from tests.core.people import (
