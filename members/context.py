@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -103,20 +103,12 @@ ENTRIES = (
 )
 
 
-def _address(view: str) -> str:
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
-
-
 def navigation(viewer: Viewer, path: str) -> list[NavItem]:
     """The lines this viewer may open; the one whose address the page's begins with is active."""
     shown = [
-        (entry, address)
+        (entry, reverse(entry.view))
         for entry in ENTRIES
-        if (not entry.permissions or any(map(viewer.can, entry.permissions)))
-        and (address := _address(entry.view))
+        if not entry.permissions or any(map(viewer.can, entry.permissions))
     ]
     inside = [address for _entry, address in shown if address != "/" and path.startswith(address)]
     active = max(inside, key=len, default=path)

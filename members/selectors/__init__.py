@@ -42,7 +42,9 @@ from members.selectors.trail import (
     account_keys,
     act_label,
     audit_events,
+    details_of,
     names_of,
+    record_label,
     timeline,
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "audit_events",
     "branches",
     "contact_phone",
+    "details_of",
     "district",
     "free_username",
     "grantable_roles",
@@ -73,6 +76,7 @@ __all__ = [
     "names_of",
     "outcome",
     "own_imports",
+    "record_label",
     "template_choices",
     "timeline",
     "viewer_for",

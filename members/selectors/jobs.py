@@ -14,6 +14,8 @@ from members.permissions import Permission
 TITLES: Mapping[str, Promise] = {
     "members.tasks.check_import": _("Check a workbook"),
     "members.tasks.apply_import": _("Import a workbook"),
+    "claims.tasks.compute_quarter": _("Compute reimbursements"),
+    "reports.tasks.make_file": _("Make a report file"),
     "reports.tasks.close_quarter": _("Close a quarter"),
     "reports.tasks.close_last_quarter": _("Close the last quarter"),
 }

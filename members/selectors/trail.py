@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEvent
@@ -30,6 +30,80 @@ ACTS: Mapping[str, Promise] = {
     "import.discard": _("import discarded"),
     "import.download": _("workbook downloaded"),
     "job.retry": _("job continued"),
+    "batch.fill": pgettext_lazy("act", "roster brought into the batch"),
+    "batch.submit": pgettext_lazy("act", "batch submitted"),
+    "batch.accept": pgettext_lazy("act", "batch accepted"),
+    "batch.return": pgettext_lazy("act", "batch returned"),
+    "batch.withdraw": pgettext_lazy("act", "batch withdrawn"),
+    "batch.consent": pgettext_lazy("act", "guardian's consent recorded"),
+    "batch.remove_lines": pgettext_lazy("act", "lines taken out of the batch"),
+    "batch.pay": pgettext_lazy("act", "batch paid in"),
+    "batch.unpay": pgettext_lazy("act", "payment of the batch reversed"),
+    "batch.remit": pgettext_lazy("act", "batch remitted"),
+    "claim.file": pgettext_lazy("act", "claim filed"),
+    "claim.import": pgettext_lazy("act", "claim brought in by workbook"),
+    "claim.change": pgettext_lazy("act", "claim changed by workbook"),
+    "claim.paper": pgettext_lazy("act", "paper added"),
+    "claim.hand_in": pgettext_lazy("act", "claim handed in"),
+    "claim.ask": pgettext_lazy("act", "papers asked for"),
+    "claim.review": pgettext_lazy("act", "claim reviewed"),
+    "claim.send_back": pgettext_lazy("act", "claim sent back"),
+    "claim.approve": pgettext_lazy("act", "claim approved"),
+    "claim.refuse": pgettext_lazy("act", "claim refused"),
+    "claim.withdraw": pgettext_lazy("act", "claim withdrawn"),
+    "claim.pay": pgettext_lazy("act", "claim paid"),
+    "payout.make": pgettext_lazy("act", "payout made"),
+    "payout.pay": pgettext_lazy("act", "payout confirmed"),
+    "payout.cancel": pgettext_lazy("act", "payout cancelled"),
+    "quarter.import": pgettext_lazy("act", "settlements brought in"),
+    "quarter.compute": pgettext_lazy("act", "reimbursements computed"),
+    "quarter.approve": pgettext_lazy("act", "quarter approved"),
+    "quarter.payout": pgettext_lazy("act", "payout of the quarter made"),
+    "quarter.pay": pgettext_lazy("act", "quarter paid out"),
+    "quarter.start_closing": pgettext_lazy("act", "closing begun"),
+    "quarter.resume_closing": pgettext_lazy("act", "closing continued"),
+    "quarter.close": pgettext_lazy("act", "quarter closed"),
+    "receipt.record": pgettext_lazy("act", "payment recorded"),
+    "receipt.reverse": pgettext_lazy("act", "payment reversed"),
+    "remittance.make": pgettext_lazy("act", "remittance made"),
+    "remittance.remit": pgettext_lazy("act", "remitted to the Beijing office"),
+    "remittance.cancel": pgettext_lazy("act", "remittance cancelled"),
+    "report.request": pgettext_lazy("act", "report asked for"),
+    "roster.template": pgettext_lazy("act", "enrolment template downloaded"),
+    "target.set": pgettext_lazy("act", "yearly target set"),
+}
+RECORDS: Mapping[str, Promise] = {
+    "user": pgettext_lazy("record", "account"),
+    "import": pgettext_lazy("record", "import"),
+    "job": pgettext_lazy("record", "job"),
+    "batch": pgettext_lazy("record", "enrolment batch"),
+    "claim": pgettext_lazy("record", "claim"),
+    "receipt": pgettext_lazy("record", "receipt"),
+    "remittance": pgettext_lazy("record", "remittance"),
+    "payout": pgettext_lazy("record", "payout"),
+    "quarter": pgettext_lazy("record", "quarter"),
+    "report": pgettext_lazy("record", "report"),
+    "target": pgettext_lazy("record", "target"),
+    "union": pgettext_lazy("record", "union"),
+}
+DETAILS: Mapping[str, Promise] = {
+    "number": pgettext_lazy("detail", "number"),
+    "amount": pgettext_lazy("detail", "amount"),
+    "kind": pgettext_lazy("detail", "kind"),
+    "role": pgettext_lazy("detail", "role"),
+    "organisation": pgettext_lazy("detail", "union"),
+    "reason": pgettext_lazy("detail", "reason"),
+    "note": pgettext_lazy("detail", "note"),
+    "rows": pgettext_lazy("detail", "rows"),
+    "lines": pgettext_lazy("detail", "lines"),
+    "wrong": pgettext_lazy("detail", "wrong rows"),
+    "created": pgettext_lazy("detail", "new"),
+    "updated": pgettext_lazy("detail", "updated"),
+    "skipped": pgettext_lazy("detail", "left out"),
+    "skip_errors": pgettext_lazy("detail", "wrong rows left out"),
+    "what": pgettext_lazy("detail", "file"),
+    "count": pgettext_lazy("detail", "count"),
+    "period": pgettext_lazy("detail", "period"),
 }
 KINDS = {
     "user.sign_in_refused": "error",
@@ -52,6 +126,22 @@ class Event:
 def act_label(action: str) -> str:
     """The act in words; one that has none yet is shown by its code."""
     return str(ACTS.get(action, action))
+
+
+def record_label(subject: str) -> str:
+    """The record in words: batch:17 is 参保批次 17."""
+    kind, _colon, key = subject.partition(":")
+    return f"{RECORDS.get(kind, kind)} {key}"
+
+
+def details_of(event: AuditEvent) -> list[tuple[str, str]]:
+    """The particulars of an event as pairs of words; yes and no for truth values."""
+    words = {True: gettext("yes"), False: gettext("no")}
+    return [
+        (str(DETAILS.get(name, name)), words[value] if isinstance(value, bool) else str(value))
+        for name, value in event.details.items()
+        if value not in ("", None)
+    ]
 
 
 def names_of(ids: set[int | None]) -> dict[int | None, str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -129,20 +129,13 @@ def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "page": page,
         "before": selectors.imported_before(run, request.viewer),
         "events": selectors.timeline(f"import:{pk}"),
-        "afterwards": _afterwards(run),
+        "afterwards": f"{reverse(AFTERWARDS[run.kind])}?import={run.pk}",
         "confirm": _confirmation(result),
         **_progress(run),
     }
     return htmx.render(
         request, page="members/import.html", fragment="members/_import_lines.html", context=context
     )
-
-
-def _afterwards(run: Any) -> str:
-    try:
-        return reverse(AFTERWARDS[run.kind]) + f"?import={run.pk}"
-    except NoReverseMatch:
-        return ""
 
 
 def _confirmation(result: Any) -> str:

@@ -19,7 +19,16 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
     found = AuditFilter(request.GET, selectors.audit_events())
     page = page_of(request, found.qs, size=50)
     names = selectors.names_of({row.by_id for row in page})
-    rows = [(row, selectors.act_label(row.action), names.get(row.by_id)) for row in page]
+    rows = [
+        {
+            "event": row,
+            "act": selectors.act_label(row.action),
+            "record": selectors.record_label(row.subject),
+            "who": names.get(row.by_id),
+            "details": selectors.details_of(row),
+        }
+        for row in page
+    ]
     context = {"filter": found, "page": page, "rows": rows}
     return htmx.render(
         request, page="members/audit.html", fragment="members/_audit.html", context=context

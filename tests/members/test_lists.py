@@ -130,7 +130,7 @@ def test_the_trail_is_searched_by_record_person_and_act() -> None:
     client = builders.client_for(builders.user("auditor"))
     for query in ({"subject": "batch:17"}, {"by": "wang"}, {"action": "batch."}):
         answer = client.get(reverse("members:audit-list"), query)
-        assert [row[0].subject for row in answer.context["rows"]] == ["batch:17"]
+        assert [row["event"].subject for row in answer.context["rows"]] == ["batch:17"]
 
 
 def test_ones_own_job_shows_its_progress_to_oneself_only(unit: Organisation) -> None:
