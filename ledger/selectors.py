@@ -129,3 +129,8 @@ def _own_side(account: Account, debit: Decimal, credit: Decimal) -> Decimal:
 def entry_lines(entry: Entry) -> QuerySet[Posting]:
     """The lines of one entry that the viewer has been given."""
     return entry.postings.select_related("account").order_by("pk")
+
+
+def reversal_of(entry: Entry) -> Entry | None:
+    """The entry that takes this one back."""
+    return Entry.objects.filter(reverses=entry).first()

@@ -55,11 +55,12 @@ def secondary_terms(*, year: int) -> SecondaryTerms | None:
         .values_list("code", flat=True)
         .first()
     )
-    return _secondary(code) if code else None
+    return secondary_by_code(code=code) if code else None
 
 
 @lru_cache(maxsize=64)
-def _secondary(code: str) -> SecondaryTerms:
+def secondary_by_code(*, code: str) -> SecondaryTerms:
+    """The terms of one version of the secondary reimbursement. Raises PlanVersion.DoesNotExist."""
     return parse_secondary(PlanVersion.objects.get(code=code).parameters)
 
 
@@ -67,6 +68,11 @@ def _secondary(code: str) -> SecondaryTerms:
 def common() -> Common:
     """What holds for every paid plan."""
     return parse_common(yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["common"])
+
+
+def all_versions() -> QuerySet[PlanVersion]:
+    """Every version of every plan, the newest of a family first."""
+    return PlanVersion.objects.order_by("family", "-on_sale")
 
 
 def paid_versions() -> QuerySet[PlanVersion]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Family(models.TextChoices):
@@ -31,11 +32,11 @@ PAID_FAMILIES = (
 class Funder(models.TextChoices):
     """Who pays the contribution (出资方)."""
 
-    UNION = "UNION", _("union")
-    ADMINISTRATION = "ADMINISTRATION", _("administration")
-    SUBSIDY = "SUBSIDY", _("subsidy from above")
-    DISTRICT = "DISTRICT", _("district union")
-    MEMBER = "MEMBER", _("member")
+    UNION = "UNION", pgettext_lazy("funder", "union")
+    ADMINISTRATION = "ADMINISTRATION", pgettext_lazy("funder", "administration")
+    SUBSIDY = "SUBSIDY", pgettext_lazy("funder", "subsidy from above")
+    DISTRICT = "DISTRICT", pgettext_lazy("funder", "district union")
+    MEMBER = "MEMBER", pgettext_lazy("funder", "member")
 
 
 class BatchStatus(models.TextChoices):

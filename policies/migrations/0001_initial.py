@@ -10,220 +10,591 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('tier', models.CharField(blank=True, max_length=10)),
-                ('sponsor', models.CharField(max_length=100)),
-                ('starts_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("tier", models.CharField(blank=True, max_length=10)),
+                ("sponsor", models.CharField(max_length=100)),
+                ("starts_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('family', models.CharField(choices=[('INPMED', 'inpatient medical'), ('INPALW', 'hospital allowance'), ('CI', 'critical illness'), ('FEM', 'female special illness'), ('ACC', 'employee accident'), ('CHILD', "children's accident"), ('SECREIMB', 'secondary reimbursement')], max_length=10)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('name_en', models.CharField(max_length=120)),
-                ('on_sale', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('parameters', models.JSONField()),
-                ('published_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True)),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("INPMED", "inpatient medical"),
+                            ("INPALW", "hospital allowance"),
+                            ("CI", "critical illness"),
+                            ("FEM", "female special illness"),
+                            ("ACC", "employee accident"),
+                            ("CHILD", "children's accident"),
+                            ("SECREIMB", "secondary reimbursement"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=120)),
+                ("on_sale", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("parameters", models.JSONField()),
+                (
+                    "published_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('family__in', ['INPMED', 'INPALW', 'CI', 'FEM', 'ACC', 'CHILD', 'SECREIMB'])), name='plan_family_known'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('family', '='), ('on_sale', '&&')], name='plan_one_on_sale')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "family__in",
+                                ["INPMED", "INPALW", "CI", "FEM", "ACC", "CHILD", "SECREIMB"],
+                            )
+                        ),
+                        name="plan_family_known",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("family", "="), ("on_sale", "&&")], name="plan_one_on_sale"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EnrolmentBatch',
+            name="EnrolmentBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('starts_on', models.DateField()),
-                ('status', models.CharField(choices=[('DRAFT', 'to be submitted'), ('SUBMITTED', 'submitted'), ('RETURNED', 'returned'), ('ACCEPTED', 'accepted'), ('PAID', 'paid in'), ('EFFECTIVE', 'in force'), ('WITHDRAWN', 'withdrawn')], default='DRAFT', max_length=10)),
-                ('person_count', models.PositiveIntegerField(default=0)),
-                ('shares', models.PositiveIntegerField(default=0)),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('submitted_on', models.DateField(null=True)),
-                ('accepted_on', models.DateField(null=True)),
-                ('return_reason', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='policies.campaign')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='members.importrun')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='members.organisation')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='policies.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("starts_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "to be submitted"),
+                            ("SUBMITTED", "submitted"),
+                            ("RETURNED", "returned"),
+                            ("ACCEPTED", "accepted"),
+                            ("PAID", "paid in"),
+                            ("EFFECTIVE", "in force"),
+                            ("WITHDRAWN", "withdrawn"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                ("person_count", models.PositiveIntegerField(default=0)),
+                ("shares", models.PositiveIntegerField(default=0)),
+                ("amount", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                ("submitted_on", models.DateField(null=True)),
+                ("accepted_on", models.DateField(null=True)),
+                ("return_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="policies.campaign",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="members.importrun",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="policies.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='plan_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='policies.planversion'),
+            model_name="campaign",
+            name="plan_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="campaigns",
+                to="policies.planversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(choices=[('INPMED', 'inpatient medical'), ('INPALW', 'hospital allowance'), ('CI', 'critical illness'), ('FEM', 'female special illness'), ('ACC', 'employee accident'), ('CHILD', "children's accident"), ('SECREIMB', 'secondary reimbursement')], max_length=10)),
-                ('relation', models.CharField(blank=True, max_length=10)),
-                ('consent_on', models.DateField(null=True)),
-                ('consent_form', models.CharField(blank=True, max_length=30)),
-                ('shares', models.PositiveSmallIntegerField(default=1)),
-                ('tier', models.CharField(blank=True, max_length=10)),
-                ('high_risk', models.BooleanField(default=False)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('funder', models.CharField(choices=[('UNION', 'union'), ('ADMINISTRATION', 'administration'), ('SUBSIDY', 'subsidy from above'), ('DISTRICT', 'district union'), ('MEMBER', 'member')], default='UNION', max_length=15)),
-                ('cover', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='policies.enrolmentbatch')),
-                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='members.child')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='members.member')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("INPMED", "inpatient medical"),
+                            ("INPALW", "hospital allowance"),
+                            ("CI", "critical illness"),
+                            ("FEM", "female special illness"),
+                            ("ACC", "employee accident"),
+                            ("CHILD", "children's accident"),
+                            ("SECREIMB", "secondary reimbursement"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("relation", models.CharField(blank=True, max_length=10)),
+                ("consent_on", models.DateField(null=True)),
+                ("consent_form", models.CharField(blank=True, max_length=30)),
+                ("shares", models.PositiveSmallIntegerField(default=1)),
+                ("tier", models.CharField(blank=True, max_length=10)),
+                ("high_risk", models.BooleanField(default=False)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "funder",
+                    models.CharField(
+                        choices=[
+                            ("UNION", "union"),
+                            ("ADMINISTRATION", "administration"),
+                            ("SUBSIDY", "subsidy from above"),
+                            ("DISTRICT", "district union"),
+                            ("MEMBER", "member"),
+                        ],
+                        default="UNION",
+                        max_length=15,
+                    ),
+                ),
+                ("cover", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="policies.enrolmentbatch",
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="members.child",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('received_on', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('reference', models.CharField(max_length=60)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='members.organisation')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("received_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("reference", models.CharField(max_length=60)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReceiptLine',
+            name="ReceiptLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_line', to='policies.enrolmentbatch')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='policies.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt_line",
+                        to="policies.enrolmentbatch",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="policies.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Remittance',
+            name="Remittance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('status', models.CharField(choices=[('DRAFT', 'to be remitted'), ('REMITTED', 'remitted'), ('CANCELLED', 'cancelled')], default='DRAFT', max_length=10)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('made_on', models.DateField()),
-                ('remitted_on', models.DateField(null=True)),
-                ('reference', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('remitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "to be remitted"),
+                            ("REMITTED", "remitted"),
+                            ("CANCELLED", "cancelled"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("made_on", models.DateField()),
+                ("remitted_on", models.DateField(null=True)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "remitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RemittanceLine',
+            name="RemittanceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('is_void', models.BooleanField(default=False)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remittance_lines', to='policies.enrolmentbatch')),
-                ('remittance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='policies.remittance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("is_void", models.BooleanField(default=False)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remittance_lines",
+                        to="policies.enrolmentbatch",
+                    ),
+                ),
+                (
+                    "remittance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="policies.remittance",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AnnualTarget',
+            name="AnnualTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('remitted_before', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                (
+                    "remitted_before",
+                    models.DecimalField(decimal_places=2, max_digits=14, null=True),
+                ),
+                (
+                    "set_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='target_amount_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__isnull", True), ("amount__gt", 0), _connector="OR"
+                        ),
+                        name="target_amount_positive",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='enrolmentbatch',
-            index=models.Index(fields=['organisation', 'status'], name='batch_by_union'),
+            model_name="enrolmentbatch",
+            index=models.Index(fields=["organisation", "status"], name="batch_by_union"),
         ),
         migrations.AddIndex(
-            model_name='enrolmentbatch',
-            index=models.Index(fields=['status', 'accepted_on'], name='batch_by_status'),
+            model_name="enrolmentbatch",
+            index=models.Index(fields=["status", "accepted_on"], name="batch_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'SUBMITTED', 'RETURNED', 'ACCEPTED', 'PAID', 'EFFECTIVE', 'WITHDRAWN'])), name='batch_status_known'),
+            model_name="enrolmentbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "DRAFT",
+                            "SUBMITTED",
+                            "RETURNED",
+                            "ACCEPTED",
+                            "PAID",
+                            "EFFECTIVE",
+                            "WITHDRAWN",
+                        ],
+                    )
+                ),
+                name="batch_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_on__isnull', False), ('status__in', ['ACCEPTED', 'PAID', 'EFFECTIVE'])), models.Q(('accepted_on__isnull', True), ('status__in', ['DRAFT', 'SUBMITTED', 'RETURNED', 'WITHDRAWN'])), _connector='OR'), name='batch_accepted_iff_accepted_on'),
+            model_name="enrolmentbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accepted_on__isnull", False),
+                        ("status__in", ["ACCEPTED", "PAID", "EFFECTIVE"]),
+                    ),
+                    models.Q(
+                        ("accepted_on__isnull", True),
+                        ("status__in", ["DRAFT", "SUBMITTED", "RETURNED", "WITHDRAWN"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="batch_accepted_iff_accepted_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentbatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['DRAFT', 'RETURNED'])), fields=('organisation', 'plan_version', 'starts_on', 'campaign'), name='batch_open_once', nulls_distinct=False),
+            model_name="enrolmentbatch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["DRAFT", "RETURNED"])),
+                fields=("organisation", "plan_version", "starts_on", "campaign"),
+                name="batch_open_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='policy_amount_positive'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="policy_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('shares__gte', 1)), name='policy_shares_positive'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shares__gte", 1)), name="policy_shares_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('child__isnull', False), ('family', 'CHILD')), models.Q(models.Q(('family', 'CHILD'), _negated=True), ('child__isnull', True)), _connector='OR'), name='policy_child_iff_child_plan'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("child__isnull", False), ("family", "CHILD")),
+                    models.Q(models.Q(("family", "CHILD"), _negated=True), ("child__isnull", True)),
+                    _connector="OR",
+                ),
+                name="policy_child_iff_child_plan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('child__isnull', True), ('withdrawn_on__isnull', True)), expressions=[('member', '='), ('family', '='), ('cover', '&&')], name='policy_one_cover_a_day'),
+            model_name="policy",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("child__isnull", True), ("withdrawn_on__isnull", True)),
+                expressions=[("member", "="), ("family", "="), ("cover", "&&")],
+                name="policy_one_cover_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('child__isnull', False), ('withdrawn_on__isnull', True)), expressions=[('child', '='), ('cover', '&&')], name='policy_one_child_cover_a_day'),
+            model_name="policy",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("child__isnull", False), ("withdrawn_on__isnull", True)),
+                expressions=[("child", "="), ("cover", "&&")],
+                name="policy_one_child_cover_a_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['received_on'], name='receipt_by_day'),
+            model_name="receipt",
+            index=models.Index(fields=["received_on"], name="receipt_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='receipt_amount_positive'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="receipt_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('payer', 'reference'), name='receipt_reference_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("payer", "reference"), name="receipt_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='receipt_line_amount_positive'),
+            model_name="receiptline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="receipt_line_amount_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='remittance',
-            index=models.Index(fields=['remitted_on'], name='remittance_by_day'),
+            model_name="remittance",
+            index=models.Index(fields=["remitted_on"], name="remittance_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('remitted_on__isnull', False), ('status', 'REMITTED')), models.Q(models.Q(('status', 'REMITTED'), _negated=True), ('remitted_on__isnull', True)), _connector='OR'), name='remittance_remitted_iff_remitted_on'),
+            model_name="remittance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("remitted_on__isnull", False), ("status", "REMITTED")),
+                    models.Q(
+                        models.Q(("status", "REMITTED"), _negated=True),
+                        ("remitted_on__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="remittance_remitted_iff_remitted_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remittanceline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_void', False)), fields=('batch',), name='batch_remitted_once'),
+            model_name="remittanceline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_void", False)),
+                fields=("batch",),
+                name="batch_remitted_once",
+            ),
         ),
     ]

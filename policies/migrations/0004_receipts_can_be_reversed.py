@@ -5,37 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policies', '0003_catalogue'),
+        ("policies", "0003_catalogue"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='receipt',
-            name='receipt_reference_once',
+            model_name="receipt",
+            name="receipt_reference_once",
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='reversed_on',
+            model_name="receipt",
+            name="reversed_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='receiptline',
-            name='is_void',
+            model_name="receiptline",
+            name="is_void",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='receiptline',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_lines', to='policies.enrolmentbatch'),
+            model_name="receiptline",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="receipt_lines",
+                to="policies.enrolmentbatch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('reversed_on__isnull', True)), fields=('payer', 'reference'), name='receipt_reference_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reversed_on__isnull", True)),
+                fields=("payer", "reference"),
+                name="receipt_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_void', False)), fields=('batch',), name='batch_paid_once'),
+            model_name="receiptline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_void", False)), fields=("batch",), name="batch_paid_once"
+            ),
         ),
     ]

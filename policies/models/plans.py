@@ -9,7 +9,7 @@ from policies.states import Family
 class PlanVersion(models.Model):
     """One version of a plan with the days on which it is on sale; published ones never change.
 
-    `parameters` is the plan's own part of the catalogue (policies/data/catalogue.yaml), read through
+    `parameters` is the plan's own part of policies/data/catalogue.yaml, read through
     `policies.rules.catalogue.parse_plan` only; each parameter keeps its evidence code.
     """
 

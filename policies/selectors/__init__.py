@@ -1,9 +1,11 @@
 """Every read of this room, through the viewer."""
 
+from policies.selectors.catalogue import parameters_of, plan_card, plan_cards
 from policies.selectors.enrolment import (
     batch_sums,
     consents_missing,
-    events_of,
+    handed_in,
+    imports_to_mend,
     in_force,
     lines_of,
     member_covers,
@@ -13,9 +15,13 @@ from policies.selectors.enrolment import (
     visible_batches,
     visible_policies,
 )
+from policies.selectors.grids import member_grid, unit_grid
+from policies.selectors.lines import Line, batch_cover, shown_lines
 from policies.selectors.money import (
     PlanRow,
+    owing_unions,
     receipt_of,
+    received_sum,
     remittable_batches,
     remittance_of,
     statement_lines,
@@ -25,39 +31,56 @@ from policies.selectors.money import (
     visible_receipts,
     visible_remittance_lines,
     visible_remittances,
+    with_batch_count,
 )
 from policies.selectors.targets import (
     TargetProgress,
     remitted_by_month,
     target_progress,
+    target_values,
     targets,
 )
+from policies.selectors.trail import timeline
 
 __all__ = [
+    "Line",
     "PlanRow",
     "TargetProgress",
+    "batch_cover",
     "batch_sums",
     "consents_missing",
-    "events_of",
+    "handed_in",
+    "imports_to_mend",
     "in_force",
     "lines_of",
     "member_covers",
+    "member_grid",
     "open_batches",
+    "owing_unions",
+    "parameters_of",
+    "plan_card",
+    "plan_cards",
     "policies_in_force",
     "receipt_of",
+    "received_sum",
     "remittable_batches",
     "remittance_of",
     "remitted_by_month",
+    "shown_lines",
     "statement_lines",
     "statement_rows",
     "sums_by_family",
     "target_progress",
+    "target_values",
     "targets",
+    "timeline",
     "unit_batches",
+    "unit_grid",
     "unpaid_batches",
     "visible_batches",
     "visible_policies",
     "visible_receipts",
     "visible_remittance_lines",
     "visible_remittances",
+    "with_batch_count",
 ]

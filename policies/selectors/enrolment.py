@@ -6,10 +6,12 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from core.models import AuditEvent
 from core.money import ZERO
 from members.access import Viewer, visible
+from members.models import ImportRun
 from members.permissions import Permission
+from members.selectors import own_imports
+from members.states import ImportStatus
 from policies.models import EnrolmentBatch, Policy
 from policies.states import BatchStatus
 
@@ -57,11 +59,6 @@ def consents_missing(batch: EnrolmentBatch) -> int:
     ).count()
 
 
-def events_of(subject: str) -> QuerySet[AuditEvent]:
-    """What happened to a record, oldest first; `subject` is `batch:17`."""
-    return AuditEvent.objects.filter(subject=subject).order_by("at", "pk")
-
-
 def batch_sums(rows: QuerySet[EnrolmentBatch]) -> dict[str, Decimal | int]:
     """Number of batches, of lines and the contributions of a filtered list."""
     return rows.order_by().aggregate(
@@ -95,4 +92,24 @@ def open_batches(viewer: Viewer) -> QuerySet[EnrolmentBatch]:
     """What the viewer's unions have still to submit."""
     return visible_batches(viewer, permission=Permission.BATCH_FILL).filter(
         Q(status=BatchStatus.DRAFT) | Q(status=BatchStatus.RETURNED)
+    )
+
+
+def imports_to_mend(viewer: Viewer) -> QuerySet[ImportRun]:
+    """Rosters of the viewer that were checked and not imported yet, newest first."""
+    return (
+        own_imports(viewer)
+        .filter(kind="enrolments", status=ImportStatus.CHECKED)
+        .select_related("file")
+        .order_by("-pk")
+    )
+
+
+def handed_in(viewer: Viewer) -> QuerySet[EnrolmentBatch]:
+    """What the viewer's unions have submitted, newest first."""
+    return (
+        visible_batches(viewer, permission=Permission.BATCH_FILL)
+        .filter(submitted_on__isnull=False)
+        .exclude(status__in=[BatchStatus.RETURNED, BatchStatus.WITHDRAWN])
+        .order_by("-submitted_on", "-pk")
     )

@@ -1,6 +1,6 @@
 """Receipts and remittances, cut down to the viewer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 from core.money import ZERO
 from members.access import Viewer, visible
+from members.models import Organisation
 from members.permissions import Permission
+from members.selectors import visible_organisations
 from policies.models import EnrolmentBatch, Receipt, ReceiptLine, Remittance, RemittanceLine
 from policies.selectors.enrolment import visible_batches
 from policies.states import PAID_FAMILIES, BatchStatus, Family, RemittanceStatus
@@ -95,8 +97,8 @@ class PlanRow:
 
     @property
     def difference(self) -> Decimal:
-        """What is passed on too much (or, negative, too little) against what the rosters owe."""
-        return self.remitted - self.due
+        """What the rosters owe less what is passed on."""
+        return self.due - self.remitted
 
 
 def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[RemittanceLine]:
@@ -153,14 +155,15 @@ def _plan_row(family: str, sums: Mapping[str, Any] | None) -> PlanRow:
     )
 
 
-def sums_by_family(batches: QuerySet[EnrolmentBatch]) -> Sequence[Mapping[str, Any]]:
+def sums_by_family(batches: QuerySet[EnrolmentBatch]) -> list[dict[str, Any]]:
     """Batches, lines and contributions by plan, for the page where a remittance is made."""
-    return list(
+    rows = (
         batches.order_by()
         .values("plan_version__family")
         .annotate(batches=Count("pk"), persons=Sum("person_count"), total=Sum("amount"))
         .order_by("plan_version__family")
     )
+    return [{**row, "label": Family(row["plan_version__family"]).label} for row in rows]
 
 
 def receipt_of(batch: EnrolmentBatch) -> Receipt | None:
@@ -178,3 +181,36 @@ def remittance_of(batch: EnrolmentBatch) -> Remittance | None:
 def remitted_between(first: object, last: object) -> Q:
     """Condition on Remittance: passed on to the Beijing office on these days."""
     return Q(status=RemittanceStatus.REMITTED, remitted_on__range=(first, last))
+
+
+def with_batch_count(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Receipts with the number of batches that each covers (`batch_count`)."""
+    return receipts.annotate(batch_count=Count("lines"))
+
+
+def received_sum(receipts: QuerySet[Receipt]) -> Decimal:
+    """What the receipts of a list come to, without the reversed ones."""
+    total: Decimal = receipts.filter(reversed_on__isnull=True).aggregate(
+        total=Coalesce(Sum("amount"), NOTHING)
+    )["total"]
+    return total
+
+
+def owing_unions(viewer: Viewer, *, text: str) -> QuerySet[Organisation]:
+    """The unions that may pay: by name or code, else those with accepted unpaid batches.
+
+    `due` is what their own batches come to, `below` what their subtrees' do.
+    """
+    unions = visible_organisations(viewer, Permission.RECEIPT_RECORD)
+    unpaid = EnrolmentBatch.objects.filter(status=BatchStatus.ACCEPTED).order_by()
+    own = unpaid.filter(organisation=OuterRef("pk")).values("organisation")
+    below = unpaid.filter(organisation__path__startswith=OuterRef("path")).annotate(one=Value(1))
+    rows = unions.annotate(
+        due=Coalesce(own.annotate(part=Sum("amount")).values("part"), NOTHING),
+        below=Coalesce(below.values("one").annotate(part=Sum("amount")).values("part"), NOTHING),
+    )
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(code__iexact=text))
+    else:
+        rows = rows.filter(due__gt=0)
+    return rows.order_by("sort_key", "code")

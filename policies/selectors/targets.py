@@ -85,3 +85,11 @@ def remitted_by_month(*, year: int) -> list[Decimal]:
         .annotate(total=Sum("amount"))
     )
     return [found.get(month, ZERO) for month in range(1, 13)]
+
+
+def target_values(year: int) -> dict[str, Decimal | None]:
+    """What is stored about a year, for the form."""
+    found = AnnualTarget.objects.filter(year=year).first()
+    if found is None:
+        return {"amount": None, "remitted_before": None}
+    return {"amount": found.amount, "remitted_before": found.remitted_before}

@@ -1,0 +1,122 @@
+"""The query forms above the lists of this room."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from policies.states import PAID_FAMILIES, BatchStatus, RemittanceStatus
+
+FAMILIES = [(family.value, family.label) for family in PAID_FAMILIES]
+
+
+def hinted(text: str | Promise) -> forms.TextInput:
+    """A field that says in grey what may be typed."""
+    return forms.TextInput(attrs={"placeholder": text})
+
+
+def day_field() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"})
+
+
+def of_union(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Rows of the unions whose code is, or whose name contains, the text."""
+    return queryset.filter(
+        Q(**{f"{name}__code__iexact": value}) | Q(**{f"{name}__name__icontains": value})
+    )
+
+
+class BatchFilter(filters.FilterSet):  # type: ignore[misc]
+    """Batches by number, union, plan, status and start date; `import` comes from an import."""
+
+    number = filters.CharFilter(
+        lookup_expr="icontains", label=_("Batch number"), widget=hinted("CB2018-000001")
+    )
+    union = filters.CharFilter(
+        field_name="organisation",
+        method="by_union",
+        label=_("Union"),
+        widget=hinted(_("name or code of the union")),
+    )
+    plan = filters.ChoiceFilter(
+        field_name="plan_version__family", choices=FAMILIES, label=_("Plan"), empty_label=_("all")
+    )
+    status = filters.ChoiceFilter(
+        choices=BatchStatus.choices, label=_("Status"), empty_label=_("all")
+    )
+    first = filters.DateFilter(
+        field_name="starts_on", lookup_expr="gte", label=_("Starts from"), widget=day_field()
+    )
+    last = filters.DateFilter(
+        field_name="starts_on", lookup_expr="lte", label=_("Starts until"), widget=day_field()
+    )
+    run = filters.NumberFilter(method="by_import", widget=forms.HiddenInput)
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return of_union(queryset, name, value)
+
+    def by_import(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return queryset.filter(import_run_id=int(value))
+
+
+class ReceiptFilter(filters.FilterSet):  # type: ignore[misc]
+    """Receipts by number or bank reference, payer and day."""
+
+    q = filters.CharFilter(
+        method="by_text", label=_("Receipt"), widget=hinted(_("receipt number or bank reference"))
+    )
+    union = filters.CharFilter(
+        field_name="payer",
+        method="by_union",
+        label=_("Payer"),
+        widget=hinted(_("name or code of the union")),
+    )
+    first = filters.DateFilter(
+        field_name="received_on", lookup_expr="gte", label=_("Received from"), widget=day_field()
+    )
+    last = filters.DateFilter(
+        field_name="received_on", lookup_expr="lte", label=_("Received until"), widget=day_field()
+    )
+
+    def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(Q(number__icontains=value) | Q(reference__icontains=value))
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return of_union(queryset, name, value)
+
+
+class RemittanceFilter(filters.FilterSet):  # type: ignore[misc]
+    """Remittances by number, status and day of the transfer."""
+
+    number = filters.CharFilter(
+        lookup_expr="icontains", label=_("Remittance number"), widget=hinted("SJ2018-000001")
+    )
+    status = filters.ChoiceFilter(
+        choices=RemittanceStatus.choices, label=_("Status"), empty_label=_("all")
+    )
+    first = filters.DateFilter(
+        field_name="remitted_on", lookup_expr="gte", label=_("Remitted from"), widget=day_field()
+    )
+    last = filters.DateFilter(
+        field_name="remitted_on", lookup_expr="lte", label=_("Remitted until"), widget=day_field()
+    )
+
+
+class PayableFilter(filters.FilterSet):  # type: ignore[misc]
+    """Paid batches that wait for a remittance, by union and plan."""
+
+    union = filters.CharFilter(
+        field_name="organisation",
+        method="by_union",
+        label=_("Union"),
+        widget=hinted(_("name or code of the union")),
+    )
+    plan = filters.ChoiceFilter(
+        field_name="plan_version__family", choices=FAMILIES, label=_("Plan"), empty_label=_("all")
+    )
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return of_union(queryset, name, value)

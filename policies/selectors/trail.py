@@ -1,0 +1,53 @@
+"""What happened to a record of this room, in words, for its timeline."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+
+from core.models import AuditEvent
+from members.selectors import Event, names_of
+
+ACTS: Mapping[str, Promise] = {
+    "batch.fill": pgettext_lazy("trail", "roster imported"),
+    "batch.remove_lines": pgettext_lazy("trail", "lines removed"),
+    "batch.consent": pgettext_lazy("trail", "guardians' consent recorded"),
+    "batch.submit": pgettext_lazy("trail", "submitted"),
+    "batch.return": pgettext_lazy("trail", "returned"),
+    "batch.withdraw": pgettext_lazy("trail", "withdrawn"),
+    "batch.accept": pgettext_lazy("trail", "accepted"),
+    "batch.pay": pgettext_lazy("trail", "payment received"),
+    "batch.unpay": pgettext_lazy("trail", "receipt reversed"),
+    "batch.remit": pgettext_lazy("trail", "remitted, in force"),
+    "receipt.record": pgettext_lazy("trail", "receipt recorded"),
+    "receipt.reverse": pgettext_lazy("trail", "receipt reversed"),
+    "remittance.make": pgettext_lazy("trail", "remittance made"),
+    "remittance.cancel": pgettext_lazy("trail", "remittance cancelled"),
+    "remittance.remit": pgettext_lazy("trail", "remitted"),
+    "target.set": pgettext_lazy("trail", "target set"),
+}
+TROUBLE = frozenset({"batch.return", "batch.withdraw", "batch.unpay", "receipt.reverse"})
+NOTES = ("reason", "receipt", "remittance", "reference", "form")
+
+
+def timeline(subject: str, *, limit: int = 50) -> list[Event]:
+    """The last events of a record, the newest last; `subject` is `batch:17`."""
+    rows = list(AuditEvent.objects.filter(subject=subject).order_by("-at", "-pk")[:limit])
+    names = names_of({row.by_id for row in rows})
+    return [
+        Event(
+            label=str(ACTS.get(row.action, row.action)),
+            by=names.get(row.by_id, str(row.by_id)),
+            at=row.at,
+            note=_note(row.details),
+            kind="error" if row.action in TROUBLE else "ok",
+        )
+        for row in reversed(rows)
+    ]
+
+
+def _note(details: Mapping[str, object]) -> str:
+    said = [str(details[name]) for name in NOTES if details.get(name)]
+    if "lines" in details:
+        said.append(gettext("%(count)s lines") % {"count": details["lines"]})
+    return " · ".join(said)

@@ -1,0 +1,24 @@
+"""What this room adds to the world in which every URL is tried with every role."""
+
+from typing import Any
+
+from tests.policies import builders
+
+
+def build(world: dict[str, Any]) -> dict[str, Any]:
+    unit, other = world["unit"], world["other_unit"]
+    remitted = builders.remitted(unit)
+    draft = builders.remittance([builders.paid(unit, plan="INPMED")])
+    foreign = builders.receipt([builders.accepted(other)])
+    line = remitted.receipt_lines.get()
+    return {
+        "batch": builders.batch(unit, persons=2),
+        "submitted_batch": builders.submitted(unit, plan="CI"),
+        "accepted_batch": builders.accepted(unit, plan="CI"),
+        "other_batch": builders.batch(other, plan="INPMED"),
+        "other_paid": foreign.lines.get().batch,
+        "receipt": line.receipt,
+        "other_receipt": foreign,
+        "remittance": remitted.remittance_lines.get().remittance,
+        "draft_remittance": draft,
+    }
