@@ -147,7 +147,8 @@ class PersonForm(forms.Form):
         ),
     )  # fmt: skip
     family = forms.ChoiceField(
-        label=_("Plan claimed on"), choices=[(family.value, family.label) for family in PAID_FAMILIES],
+        label=_("Plan claimed on"),
+        choices=[(family.value, family.label) for family in PAID_FAMILIES],
         widget=forms.Select(attrs=_fetching("#claim-facts", "#person-found")),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What happened to a record, for its timeline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -48,11 +48,12 @@ class Event:
     kind: str
 
 
-def timeline(subject: str) -> list[Event]:
+def timeline(subject: str, *, with_notes: bool = True) -> list[Event]:
     """The events of a record that the viewer has been given, the oldest first."""
     rows = list(AuditEvent.objects.filter(subject=subject).order_by("at", "pk"))
     names = _names({row.by_id for row in rows if row.by_id})
-    return [_event(row, names) for row in rows]
+    events = [_event(row, names) for row in rows]
+    return events if with_notes else [replace(event, note="") for event in events]
 
 
 def last_event(subject: str) -> str:

@@ -78,6 +78,7 @@ def quarter_detail(request: ScopedRequest, period: str) -> HttpResponse:
 def _surroundings(request: ScopedRequest, quarter: Any) -> dict[str, object]:
     """Steps, sums, checks and the act that leads on."""
     viewer = request.viewer
+    is_district = holds_in_district(viewer, Permission.QUARTER_VIEW)
     figures = selectors.figures_of(viewer, quarter)
     mismatches = selectors.mismatches_of(viewer, quarter)
     return {
@@ -90,8 +91,9 @@ def _surroundings(request: ScopedRequest, quarter: Any) -> dict[str, object]:
         "payouts": visible_payouts(viewer).filter(quarter=quarter),
         "act": quarter_act(viewer, quarter, has_rows=bool(figures.settlements)),
         "may_import": holds_in_district(viewer, Permission.QUARTER_IMPORT),
-        "events": timeline(f"quarter:{quarter}"),
-        "is_district": holds_in_district(viewer, Permission.QUARTER_VIEW),
+        # sums of the whole district are in the notes
+        "events": timeline(f"quarter:{quarter}", with_notes=is_district),
+        "is_district": is_district,
     }
 
 

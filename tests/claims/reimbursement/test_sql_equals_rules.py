@@ -69,9 +69,7 @@ def test_random_years_come_to_the_same(seed, monkeypatch):
         member = builders.member(
             union,
             category=dice.choice(["ORDINARY", "ORDINARY", "MODEL_WORKER", "HARDSHIP"]),
-            card_issued_on=dice.choice(
-                [None, None, date(2015, 1, 1), late]
-            ),
+            card_issued_on=dice.choice([None, None, date(2015, 1, 1), late]),
         )
         rows[member] = _settlements(member, dice)
     Settlement.objects.bulk_create([row for own in rows.values() for row in own])
