@@ -129,7 +129,7 @@ def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "page": page,
         "before": selectors.imported_before(run, request.viewer),
         "events": selectors.timeline(f"import:{pk}"),
-        "afterwards": f"{reverse(AFTERWARDS[run.kind])}?import={run.pk}",
+        "afterwards": f"{reverse(AFTERWARDS[run.kind])}?run={run.pk}",
         "confirm": _confirmation(result),
         **_progress(run),
     }
