@@ -22,7 +22,7 @@ class Said:
     words: str  # as printed
     kind: Kind
     low: Decimal
-    high: Decimal
+    high: Decimal | None  # None: that or more
     key: str  # path in our figures: campaign.BJQX-2018.claims; empty: we do not count it yet
     covered: bool  # whether the demo year already makes exactly this figure
 
@@ -58,7 +58,7 @@ def _said(subject: str, figure: dict[str, Any]) -> Said:
         words=figure["words"],
         kind=Kind(figure["kind"]),
         low=Decimal(figure["low"]),
-        high=Decimal(figure["high"]),
+        high=Decimal(figure["high"]) if "high" in figure else None,
         key=figure.get("key", ""),
         covered=figure.get("covered", True),
     )

@@ -70,6 +70,6 @@ def _beside(said: Said, ours: Any) -> Compared:
     if ours is None:
         return Compared(said, None, Verdict.NOT_COVERED)
     value = Decimal(str(plain(ours, said.kind)))
-    if said.low <= value <= said.high:
+    if said.low <= value and (said.high is None or value <= said.high):
         return Compared(said, ours, Verdict.SAME)
     return Compared(said, ours, Verdict.DIFFERENT if said.covered else Verdict.NOT_COVERED)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import audit, files, jobs
 from core.models import JobRun
@@ -14,7 +15,7 @@ from members.selectors import viewer_for
 from reports.definitions import report_named
 from reports.models import ReportFile
 from reports.selectors.scope import Scope, scope_for
-from reports.services.rendering import rendered
+from reports.services.rendering import CONTENT_TYPES, NoSuchFormat, rendered
 
 KIND = "reports.tasks.make_file"
 
@@ -25,6 +26,8 @@ def request_file(
 ) -> JobRun:
     """Ask for a report as a file; ring the bell afterwards. `on`: the day up to which is known."""
     report_named(report).check_period(period)
+    if format not in CONTENT_TYPES:
+        raise NoSuchFormat(_("There is no format %s, use xlsx or pdf.") % format)
     asked = {
         "report": report,
         "period": str(period),

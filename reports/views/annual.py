@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from core import charts, clock
+from core.money import to_fen
 from core.periods import Period
 from members.access import ScopedRequest, Viewer
 from members.decorators import require_permission
@@ -143,8 +144,12 @@ def _charts(filled: Filled) -> dict[str, str]:
         "quarters": charts.grouped_bars(
             [row["quarter"] for row in quarters.rows],
             {
-                _("Paid on claims"): [row["claims_paid"] / 10000 for row in quarters.rows],
-                _("Reimbursed"): [row["reimbursed"] / 10000 for row in quarters.rows],
+                pgettext("chart", "Claims"): [
+                    to_fen(row["claims_paid"] / 10000) for row in quarters.rows
+                ],
+                pgettext("chart", "Reimbursement"): [
+                    to_fen(row["reimbursed"] / 10000) for row in quarters.rows
+                ],
             },
             unit=_("ten thousand yuan"),
             width=520,
@@ -172,7 +177,9 @@ def _article(
 def _line(one: Compared) -> ArticleLine:
     said = one.said
     theirs = text_of(said.low, said.kind)
-    if said.low != said.high:
+    if said.high is None:
+        theirs = f"≥ {theirs}"
+    elif said.low != said.high:
         theirs = f"{theirs}–{text_of(said.high, said.kind)}"
     return ArticleLine(
         words=said.words,

@@ -83,7 +83,10 @@ def closing_detail(request: ScopedRequest, period: str) -> HttpResponse:
 def closing_progress(request: ScopedRequest, period: str) -> HttpResponse:
     """The progress bar of a closing, asked for every second."""
     _check_district(request)
-    return render(request, "components/progress.html", _progress(request, period))
+    context = _progress(request, period)
+    if not context:
+        raise Http404
+    return render(request, "components/progress.html", context)
 
 
 def _check_district(request: ScopedRequest) -> None:

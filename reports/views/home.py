@@ -48,7 +48,7 @@ def _workbench(request: ScopedRequest) -> HttpResponse:
         (line, address(line.view, line.query)) for line in work.work_lines(request.viewer, today)
     ]
     mine = [row for row in lines if row[0].mine]
-    others = [row for row in lines if not row[0].mine]
+    others = [row for row in lines if not row[0].mine and row[0].count]
     context = {"mine": mine, "others": others, "today": today, **_rail(request.viewer, today)}
     return render(request, "reports/home.html", context)
 

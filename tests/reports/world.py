@@ -4,7 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core import files
+from core.models import JobRun
 from policies.models import Campaign, Policy
+from reports.models import QuarterClosing, ReportFile
 from tests import builders
 from tests.reports import builders as make
 
@@ -75,3 +78,24 @@ def _claims(world: dict[str, Any]) -> None:
     make.pay([fall], date(2018, 10, 12))
     make.claim(alw, "80.00", event_on=date(2018, 9, 9), approved_on=date(2018, 9, 30))
     world.update(paid_claim=first, stay=stay, fall=fall, owed=Decimal("80.00"))
+
+
+def build(world: dict[str, Any]) -> dict[str, Any]:
+    """For the table of URLs and roles: a closed quarter with one file, and a job for another."""
+    make.target(2018, "1000.00")
+    done = JobRun.objects.create(kind="reports.tasks.close_quarter", key="2017Q1", status="DONE")
+    closing = QuarterClosing.objects.create(year=2017, quarter=1, job=done)
+    district = builders.district()
+    stored = files.store(b"frozen", name="汇总.pdf", content_type="application/pdf")
+    row = ReportFile.objects.create(
+        report="payout_summary", period="2017Q1", closing=closing, path=district.path,
+        format="pdf", file=stored,
+    )  # fmt: skip
+    QuarterClosing.objects.filter(pk=closing.pk).update(status="CLOSED")
+    job = JobRun.objects.create(
+        kind="reports.tasks.make_file",
+        key="payout_summary:2018Q1",
+        parameters={"report": "payout_summary", "period": "2018Q1", "union": "DC", "format": "pdf"},
+        requested_by_id=world["users"]["leader"].pk,
+    )
+    return {"closing": closing, "report_file": row, "file_job": job}
