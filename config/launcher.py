@@ -157,7 +157,7 @@ def serve() -> int:
         say(f"database ready after {seconds()}")
         port = free_port()
         web, worker, beat = applications(env, port)
-        supervisor.start(web, meanwhile=lambda: manage(env, "demo_accounts"))
+        supervisor.start(web)
         say(f"ready after {seconds()}: http://127.0.0.1:{port}/   (Ctrl-C stops everything)")
         supervisor.start(worker, beat)
         supervisor.watch()
@@ -167,14 +167,14 @@ def serve() -> int:
 
 def prepare(env: Env) -> None:
     """Schema, Chinese catalogue, static files and the demo district, each only where needed."""
-    manage(env, "migrate", "--verbosity=0")
-    compile_catalogues(env)
-    static = [path for folder in ROOT.glob("**/static") for path in folder.rglob("*")]
+    static = [path for folder in ROOT.glob("*static") for path in folder.rglob("*")]
+    args = []
     if older(VAR / "static" / "staticfiles.json", [*static, Path(sys.prefix) / "synced"]):
-        manage(env, "collectstatic", "--noinput", "--verbosity=0")
+        args.append("--static")
     scale = os.environ.get("DEMO_SCALE", "1")
     if scale != "0":
-        manage(env, "demo", "--scale", scale)
+        args.append(f"--demo={scale}")
+    manage(env, "prepare", *args)
 
 
 def compile_catalogues(env: Env) -> None:

@@ -90,12 +90,10 @@ class Supervisor:
     def __init__(self) -> None:
         self.batches: list[list[Running]] = []
 
-    def start(self, *services: Service, meanwhile: Callable[[], None] | None = None) -> None:
+    def start(self, *services: Service) -> None:
         """Start services side by side and wait until each is ready, or raise CannotStart."""
         batch = [Running(service, service.spawn()) for service in services]
         self.batches.append(batch)
-        if meanwhile is not None:
-            meanwhile()
         for child in batch:
             self._wait(child)
 
