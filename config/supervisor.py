@@ -111,10 +111,11 @@ class Supervisor:
         """Restart whatever dies, with a growing pause; returns only by an exception (a signal)."""
         while True:
             for child in (child for batch in self.batches for child in batch):
-                self._tend(child, time.monotonic())
+                self.tend(child, time.monotonic())
             time.sleep(0.5)
 
-    def _tend(self, child: Running, now: float) -> None:
+    def tend(self, child: Running, now: float) -> None:
+        """Look after one child; `now` is a reading of the monotonic clock in seconds."""
         if child.restart_at is not None:
             if now >= child.restart_at:
                 child.process, child.since, child.restart_at = child.service.spawn(), now, None
