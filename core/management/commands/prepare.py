@@ -19,5 +19,5 @@ class Command(BaseCommand):
         if options["static"]:
             call_command("collectstatic", verbosity=0, interactive=False)
         if options["demo"]:
-            call_command("demo", scale=float(options["demo"]))
+            call_command("demo", "--scale", options["demo"])
         call_command("demo_accounts")
