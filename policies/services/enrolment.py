@@ -149,7 +149,7 @@ def record_consents(
 def accept(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
     """Accept submitted batches: their contributions are due from now on (one entry per batch)."""
     batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
-    must_move(batches, BatchStatus.ACCEPTED)
+    must_move(batches, BatchStatus.ACCEPTED, start=BatchStatus.SUBMITTED)
     _must_be_another_person(batches, by)
     _must_have_lines(batches)
     _must_have_consents(batches)

@@ -48,9 +48,15 @@ def locked_batches(
     return rows
 
 
-def must_move(batches: Sequence[EnrolmentBatch], to: BatchStatus) -> None:
-    """Refuse unless every batch may move to the state."""
-    stuck = [batch for batch in batches if to not in BATCH_MOVES[BatchStatus(batch.status)]]
+def must_move(
+    batches: Sequence[EnrolmentBatch], to: BatchStatus, *, start: BatchStatus | None = None
+) -> None:
+    """Refuse unless every batch may move to the state; with `start` from that one only."""
+    stuck = [
+        batch
+        for batch in batches
+        if to not in BATCH_MOVES[BatchStatus(batch.status)] or start not in (None, batch.status)
+    ]
     if stuck:
         raise CannotMove(
             _("%(numbers)s cannot become “%(state)s”: it is now “%(now)s”. Nothing was changed.")

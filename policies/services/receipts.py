@@ -136,7 +136,7 @@ def reverse_receipt(*, receipt_id: int, reason: str, by: Viewer, on: date) -> Re
         list(lines.values_list("batch_id", flat=True)), by, Permission.RECEIPT_RECORD
     )
     _must_not_be_planned(batches)
-    must_move(batches, BatchStatus.ACCEPTED)
+    must_move(batches, BatchStatus.ACCEPTED, start=BatchStatus.PAID)
     lines.update(is_void=True)
     receipt.reversed_on = on
     receipt.save(update_fields=["reversed_on"])
