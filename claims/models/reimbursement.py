@@ -90,9 +90,10 @@ class Reimbursement(models.Model):
     """What one member gets for one quarter, with the figures that led to it."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="reimbursements")
+    # the member's when it was computed; the index by union begins with it
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="reimbursements"
-    )  # the member's when it was computed
+        Organisation, models.PROTECT, related_name="reimbursements", db_index=False
+    )
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()
     privileged = models.BooleanField(default=False)

@@ -33,6 +33,12 @@ from policies.rules.terms import SecondaryTerms
 JOB = "claims.tasks.compute_quarter"
 CHUNK = 20_000  # members a transaction
 COMPUTE = Path(__file__).with_name("compute_quarter.sql").read_text(encoding="utf-8")
+# a chunk's sums stay in memory; the setting ends with the transaction
+ENOUGH_MEMORY = "SET LOCAL work_mem = '64MB'"
+FORGET = """
+DELETE FROM claims_reimbursement WHERE year = %(year)s AND quarter = %(quarter)s
+    AND member_id > %(after)s AND member_id <= %(upto)s
+"""
 NEXT_MEMBERS = """
 SELECT max(member_id), count(*) FROM (
     SELECT DISTINCT member_id FROM claims_settlement
@@ -159,20 +165,11 @@ def _next_members(year: int, after: int) -> tuple[int | None, int]:
 
 def _compute(row: ReimbursementQuarter, after: int, upto: int) -> None:
     """Replace the rows of members (after, upto] by what the terms say today."""
-    Reimbursement.objects.filter(
-        year=row.year, quarter=row.quarter, member_id__gt=after, member_id__lte=upto
-    ).delete()
+    here = {"year": row.year, "quarter": row.quarter, "after": after, "upto": upto}
     with connection.cursor() as cursor:
-        cursor.execute(
-            COMPUTE,
-            {
-                "year": row.year,
-                "quarter": row.quarter,
-                "after": after,
-                "upto": upto,
-                **_parameters(_terms(row.year)),
-            },
-        )
+        cursor.execute(ENOUGH_MEMORY)
+        cursor.execute(FORGET, here)
+        cursor.execute(COMPUTE, {**here, **_parameters(_terms(row.year))})
 
 
 def _terms(year: int) -> SecondaryTerms:
