@@ -13,15 +13,6 @@ from members import selectors
 from members.permissions import Role
 from members.states import Category, ImportStatus, MemberStatus, OrganisationKind
 
-KIND_NAMES = {
-    "unions": _("Directory of unions"),
-    "members": _("Roster of members"),
-    "enrolments": _("Enrolment roster"),
-    "claims": _("Claims"),
-    "settlements": _("Settlements of secondary reimbursement"),
-    "payment_results": _("Payment results"),
-}
-
 
 def hinted(text: str | Promise) -> forms.TextInput:
     """A field that says in grey what may be typed."""
@@ -112,7 +103,7 @@ class ImportFilter(filters.FilterSet):  # type: ignore[misc]
     """Imports by kind, status, union and file name."""
 
     kind = filters.ChoiceFilter(
-        choices=[(name, KIND_NAMES[name]) for name in settings.IMPORT_KINDS],
+        choices=[(name, selectors.KIND_NAMES[name]) for name in settings.IMPORT_KINDS],
         label=_("Workbook"), empty_label=_("all"),
     )  # fmt: skip
     status = filters.ChoiceFilter(

@@ -38,6 +38,7 @@ from members.selectors.people import (
     visible_members,
 )
 from members.selectors.trail import (
+    KIND_NAMES,
     Event,
     account_keys,
     act_label,
@@ -49,6 +50,7 @@ from members.selectors.trail import (
 )
 
 __all__ = [
+    "KIND_NAMES",
     "Branch",
     "Event",
     "Numbers",

@@ -11,6 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEvent
 from members.models import User
+from members.permissions import Role
+
+# every kind of workbook by its word in addresses and commands
+KIND_NAMES: Mapping[str, Promise] = {
+    "unions": _("Directory of unions"),
+    "members": _("Roster of members"),
+    "enrolments": _("Enrolment roster"),
+    "claims": _("Claims"),
+    "settlements": _("Settlements of secondary reimbursement"),
+    "payment_results": _("Payment results"),
+}
 
 ACTS: Mapping[str, Promise] = {
     "user.sign_in": _("signed in"),
@@ -131,17 +142,24 @@ def act_label(action: str) -> str:
 def record_label(subject: str) -> str:
     """The record in words: batch:17 is 参保批次 17."""
     kind, _colon, key = subject.partition(":")
-    return f"{RECORDS.get(kind, kind)} {key}"
+    return f"{RECORDS.get(kind, kind)} {key}".strip()
 
 
 def details_of(event: AuditEvent) -> list[tuple[str, str]]:
     """The particulars of an event as pairs of words; yes and no for truth values."""
-    words = {True: gettext("yes"), False: gettext("no")}
     return [
-        (str(DETAILS.get(name, name)), words[value] if isinstance(value, bool) else str(value))
+        (str(DETAILS.get(name, name)), _worded(name, value))
         for name, value in event.details.items()
         if value not in ("", None)
     ]
+
+
+def _worded(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if name == "role":
+        return str(dict(Role.choices).get(str(value), value))
+    return str(KIND_NAMES.get(str(value), value)) if name == "kind" else str(value)
 
 
 def names_of(ids: set[int | None]) -> dict[int | None, str]:

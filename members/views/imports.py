@@ -17,7 +17,7 @@ from core.templatetags.ui import count, yuan
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import KIND_NAMES, ImportFilter
+from members.filters import ImportFilter
 from members.forms import QuarterUploadForm, UploadForm
 from members.permissions import IMPORT_PERMISSIONS
 from members.services import imports, templates
@@ -44,8 +44,10 @@ def import_list(request: ScopedRequest) -> HttpResponse:
     ordered = runs.order_by(*order_by(request, SORTABLE, default="-number"))
     found = ImportFilter(request.GET, ordered)
     page = page_of(request, found.qs)
-    kinds = [(name, KIND_NAMES[name]) for name in selectors.importable_kinds(request.viewer)]
-    rows = [(run, KIND_NAMES[run.kind]) for run in page]
+    kinds = [
+        (name, selectors.KIND_NAMES[name]) for name in selectors.importable_kinds(request.viewer)
+    ]
+    rows = [(run, selectors.KIND_NAMES[run.kind]) for run in page]
     context = {"filter": found, "page": page, "rows": rows, "kinds": kinds}
     return htmx.render(
         request, page="members/imports.html", fragment="members/_imports.html", context=context
@@ -81,7 +83,7 @@ def import_upload(request: ScopedRequest, kind: str) -> HttpResponse:
     context = {
         "form": form,
         "kind": kind,
-        "kind_name": KIND_NAMES[kind],
+        "kind_name": selectors.KIND_NAMES[kind],
         "union": union,
         "template_url": reverse("members:import-template", args=[kind]),
     }
@@ -122,7 +124,7 @@ def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     result = selectors.outcome(run, cause)
     context = {
         "run": run,
-        "kind_name": KIND_NAMES[run.kind],
+        "kind_name": selectors.KIND_NAMES[run.kind],
         "result": result,
         "columns": [_("Name"), _("Column"), _("As filled in")],
         "lines": selectors.lines(list(page)),

@@ -28,7 +28,12 @@ def job_list(request: ScopedRequest) -> HttpResponse:
     page = page_of(request, found.qs)
     names = selectors.names_of({job.requested_by_id for job in page})
     rows = [
-        (selectors.with_progress(job), selectors.job_title(job), names.get(job.requested_by_id))
+        {
+            "job": selectors.with_progress(job),
+            "title": selectors.job_title(job),
+            "about": selectors.record_label(job.key),
+            "by": names.get(job.requested_by_id),
+        }
         for job in page
     ]
     context = {"filter": found, "page": page, "rows": rows}
