@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.periods import Period
 from reports.definitions.article import YEAR, Said, Section, sections
 from reports.definitions.base import Filled, Kind, plain
+from reports.selectors import measures
+from reports.selectors.scope import Scope, Window
 
 
 class Verdict(models.TextChoices):
@@ -39,21 +43,28 @@ class Compared:
         return self.said.kind
 
 
-def compared(filled: Filled) -> list[Compared]:
+def compared(filled: Filled, scope: Scope) -> list[Compared]:
     """The article's figures about the union of a filled annual report of 2018; else nothing."""
     if filled.report != "annual" or filled.period != str(YEAR):
         return []
+    window = Window(Period(YEAR), date.fromisoformat(filled.as_of))
     return [
         line
         for section in sections()
         if section.code == filled.union
-        for line in beside(section, filled.figures)
+        for line in beside(section, filled.figures, scope, window)
     ]
 
 
-def beside(section: Section, figures: Mapping[str, Any]) -> list[Compared]:
-    """The figures of a section of the article with ours; without ours none is covered."""
-    return [_beside(said, found(figures, said.key)) for said in section.figures]
+def beside(
+    section: Section, figures: Mapping[str, Any], scope: Scope | None, window: Window
+) -> list[Compared]:
+    """The figures of a section of the article with ours; without a union none is covered."""
+    ours = dict(figures)
+    if scope:
+        # the article counts the enterprises that enrolled, the report all units
+        ours["enrolled_units"] = measures.whole(scope, measures.enrolled_units(window))["units"]
+    return [_beside(said, found(ours, said.key)) for said in section.figures]
 
 
 def found(figures: Mapping[str, Any], key: str) -> Any:

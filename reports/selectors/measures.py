@@ -119,6 +119,12 @@ def enrolments(window: Window) -> Measure:
     return Measure(_in_force(window), "batch__organisation__path", sums)
 
 
+def enrolled_units(window: Window) -> Measure:
+    """Units with at least one cover in force that begins in the window."""
+    sums = {"units": Count("batch__organisation", distinct=True)}
+    return Measure(_in_force(window), "batch__organisation__path", sums)
+
+
 def campaign_enrolments(window: Window) -> Measure:
     sums = {"members": Count("member", distinct=True), "contributions": total("amount")}
     rows = _in_force(window).filter(batch__campaign__isnull=False)
@@ -187,12 +193,12 @@ def _made(rows: QuerySet[Payment]) -> QuerySet[Payment]:
     return rows.filter(payout__status=PayoutStatus.PAID).exclude(status=PaymentStatus.CANCELLED)
 
 
-def _repeats(column: str) -> Exists:
+def _repeats(column: str) -> Exists | Value:
     """Whether the bank had returned an earlier payment for the same thing."""
-    earlier = Payment.objects.filter(
-        **{column: OuterRef(column)}, status=PaymentStatus.RETURNED, pk__lt=OuterRef("pk")
-    )
-    return Exists(earlier)
+    returned = Payment.objects.filter(status=PaymentStatus.RETURNED)
+    if not returned.exists():  # the usual case: nothing to look up for each payment
+        return Value(value=False)
+    return Exists(returned.filter(**{column: OuterRef(column)}, pk__lt=OuterRef("pk")))
 
 
 def _payment_sums() -> dict[str, Aggregate]:
@@ -212,15 +218,19 @@ def claim_payments(window: Window) -> Measure:
 # ------------------------------------------------------------------ secondary reimbursement
 
 
-def paid_quarters(window: Window) -> Q:
-    """The quarters of the period whose reimbursement was paid out by the day of knowledge."""
+def paid_quarters(window: Window, path: str = "") -> Q:
+    """The quarters of the period whose reimbursement was paid out by the day of knowledge.
+
+    `path` leads from a row to its reimbursement.
+    """
     rows = ReimbursementQuarter.objects.filter(
         year=window.period.year,
         quarter__in=window.quarters,
         status=QuarterStatus.PAID,
         paid_on__lte=window.as_of,
     )
-    return Q(year=window.period.year, quarter__in=list(rows.values_list("quarter", flat=True)))
+    quarters = list(rows.values_list("quarter", flat=True))
+    return Q(**{f"{path}year": window.period.year, f"{path}quarter__in": quarters})
 
 
 def reimbursements(window: Window) -> Measure:
@@ -235,9 +245,7 @@ def reimbursements(window: Window) -> Measure:
 
 
 def reimbursement_payments(window: Window) -> Measure:
-    of_quarter = paid_quarters(window)
-    matching = Reimbursement.objects.filter(of_quarter).values("pk")
-    rows = _made(Payment.objects.filter(reimbursement__in=matching))
+    rows = _made(Payment.objects.filter(paid_quarters(window, "reimbursement__")))
     rows = rows.annotate(repeats=_repeats("reimbursement"))
     return Measure(rows, "organisation__path", _payment_sums())
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import charts, clock
@@ -30,6 +30,7 @@ from reports.views.links import address
 # where the rows behind a figure are listed
 DRILL = {
     "workers": ("members:organisation-list", ""),
+    "enrolled_units": ("policies:batch-list", "status=EFFECTIVE"),
     "units": ("members:organisation-list", "kind=GRASSROOTS"),
     "members": ("members:member-list", "status=IN_SERVICE"),
     "enrolled_persons": ("policies:batch-list", "status=EFFECTIVE"),
@@ -51,7 +52,10 @@ UNION_TILES = (
     "contributions", "claims", "claims_paid", "verified",
 )  # fmt: skip
 TAGS = {Verdict.SAME: "ok", Verdict.DIFFERENT: "error", Verdict.NOT_COVERED: "neutral"}
-TITLES = {figure.key: figure.title for figure in ANNUAL.figures}
+TITLES = {
+    **{figure.key: figure.title for figure in ANNUAL.figures},
+    "enrolled_units": pgettext_lazy("report", "Units enrolled"),
+}
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def _article(
         if scope is None and filled.union != "DC":
             continue
         figures = figures_of(scope, window) if scope else {}
-        shown.append((section, [_line(one) for one in beside(section, figures)]))
+        shown.append((section, [_line(one) for one in beside(section, figures, scope, window)]))
     return shown
 
 

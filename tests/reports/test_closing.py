@@ -142,8 +142,8 @@ def test_the_timetable_closes_the_quarter_before(
     year: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[JobRun] = []
-    monkeypatch.setattr(tasks.jobs, "ring", rung.append)
-    monkeypatch.setattr(tasks.clock, "today", lambda: date(2018, 7, 1))
+    monkeypatch.setattr("core.jobs.ring", rung.append)
+    monkeypatch.setattr("core.clock.today", lambda: date(2018, 7, 1))
     tasks.close_last_quarter()
     assert [(job.kind, job.key) for job in rung] == [(services.KIND, "2018Q2")]
 

@@ -14,7 +14,7 @@ from reports.definitions import report_named
 from reports.definitions.base import Filled, Report, plain
 from reports.definitions.comparison import compared
 from reports.management.plain_command import PlainCommand, Unusable, day_named, viewer_named
-from reports.selectors.scope import scope_for
+from reports.selectors.scope import Scope, scope_for
 from reports.services.rendering import rendered
 
 
@@ -43,7 +43,8 @@ class Command(PlainCommand):
             raise Unusable(_("The account %s may not see reports.") % viewer.username)
         period = period_named(options["period"])
         as_of = day_named("--as-of", options["as_of"], clock.today())
-        filled = report.filled(scope_for(viewer, options["union"]), period, as_of)
+        scope = scope_for(viewer, options["union"])
+        filled = report.filled(scope, period, as_of)
         path = self._written(report, filled, options) if options["format"] else None
         if options["json"]:
             self.print_json(filled.document())
@@ -53,6 +54,7 @@ class Command(PlainCommand):
             return
         with translation.override("zh-hans"):
             self._print(report, filled)
+            self._compare(filled, scope)
 
     def _written(self, report: Report, filled: Filled, options: dict[str, Any]) -> Path:
         folder = Path(options["out"] or ".")
@@ -72,5 +74,8 @@ class Command(PlainCommand):
             if figure.key in filled.figures:
                 self.stdout.write(f"{figure.title}\t{plain(filled.figures[figure.key])}")
                 self.stdout.write(f"\t{figure.definition}")
-        for line in compared(filled):
+
+    def _compare(self, filled: Filled, scope: Scope) -> None:
+        """The newspaper's figures of 2018 beside ours."""
+        for line in compared(filled, scope):
             self.stdout.write(f"{line.words}\t{line.ours_text}\t{line.verdict.label}")
