@@ -14,7 +14,11 @@ from ledger.models import Entry
 from tests import builders
 from tests.claims import builders as make
 
-pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("committed"),
+    pytest.mark.slow,
+]
 
 
 def _together(*acts):
