@@ -167,6 +167,7 @@ def serve() -> int:
 
 def prepare(env: Env) -> None:
     """Schema, Chinese catalogue, static files and the demo district, each only where needed."""
+    compile_catalogues(env)  # in a process of its own: a process reads a catalogue only once
     static = [path for folder in ROOT.glob("*static") for path in folder.rglob("*")]
     args = []
     if older(VAR / "static" / "staticfiles.json", [*static, Path(sys.prefix) / "synced"]):

@@ -14,7 +14,6 @@ class Command(BaseCommand):
         parser.add_argument("--demo", default="", metavar="SCALE", help="load the demo district")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("compile_catalogues")  # first: a catalogue is read once per process
         call_command("migrate", verbosity=0, interactive=False)
         if options["static"]:
             call_command("collectstatic", verbosity=0, interactive=False)
