@@ -22,8 +22,8 @@ SELECT
   (SELECT count(*) FROM covers) AS enrolments,
   (SELECT coalesce(sum(amount), 0) FROM covers) AS contributions,
   (SELECT count(DISTINCT family) FROM covers) AS plans,
-  (SELECT round((SELECT count(DISTINCT member_id) FROM covers)::numeric / nullif(members, 0), 4) FROM people) AS participation,
-  (SELECT round(cards::numeric / nullif(members, 0), 4) FROM people) AS card_rate,
+  (SELECT round((SELECT count(DISTINCT member_id) FROM covers)::numeric / nullif(members, 0), 4)::text FROM people) AS participation,
+  (SELECT round(cards::numeric / nullif(members, 0), 4)::text FROM people) AS card_rate,
   (SELECT count(*) FROM claims) AS claims,
   (SELECT coalesce(sum(amount), 0) FROM claims) AS claims_paid,
   (SELECT count(*) FROM claims_reimbursement r JOIN claims_reimbursementquarter q USING (year, quarter)
