@@ -37,7 +37,9 @@ def person(union: Organisation, *, name: str = "张三", card: bool = True, **fi
     return made, number
 
 
-def line(union: Organisation | str, who: Person, plan: str = "INPALW", **cells: Any) -> dict[str, Any]:
+def line(
+    union: Organisation | str, who: Person, plan: str = "INPALW", **cells: Any
+) -> dict[str, Any]:
     """A row of 参保名单 by the contract's headers."""
     member, number = who
     return {
@@ -86,7 +88,12 @@ def codes(result: Result) -> list[tuple[int, str, str]]:
 
 
 def batch(
-    union: Organisation, *, persons: int = 1, plan: str = "INPALW", start: date = START, **cells: Any
+    union: Organisation,
+    *,
+    persons: int = 1,
+    plan: str = "INPALW",
+    start: date = START,
+    **cells: Any,
 ) -> EnrolmentBatch:
     """A draft batch of the union, brought in by a roster."""
     rows = [

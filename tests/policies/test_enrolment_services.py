@@ -111,9 +111,7 @@ def test_a_withdrawn_batch_covers_nobody(unit: Organisation, agent: Viewer) -> N
 def test_lines_are_taken_out_of_an_open_batch(unit: Organisation, agent: Viewer) -> None:
     made = batch(unit, persons=3)
     wrong = made.policies.order_by("pk").values_list("pk", flat=True)[:2]
-    assert (
-        enrolment.remove_lines(batch_id=made.pk, policy_ids=list(wrong), by=agent, on=TODAY) == 2
-    )
+    assert enrolment.remove_lines(batch_id=made.pk, policy_ids=list(wrong), by=agent, on=TODAY) == 2
     made.refresh_from_db()
     assert (made.person_count, made.shares, made.amount) == (1, 1, Decimal("60.00"))
 
@@ -193,9 +191,7 @@ def test_a_return_does_not_meet_an_open_twin(unit: Organisation) -> None:
 def test_two_batches_of_one_slot_cannot_both_be_returned(unit: Organisation) -> None:
     first, second = submitted(unit), submitted(unit)
     with pytest.raises(OpenTwin):
-        enrolment.return_to_unit(
-            batch_ids=[first.pk, second.pk], reason="错", by=clerk(), on=TODAY
-        )
+        enrolment.return_to_unit(batch_ids=[first.pk, second.pk], reason="错", by=clerk(), on=TODAY)
     assert state(first)[0] == state(second)[0] == "SUBMITTED"
 
 
@@ -234,12 +230,8 @@ ACTS = {
     BatchStatus.RETURNED: lambda key: enrolment.return_to_unit(
         batch_ids=[key], reason="错", by=_system(), on=TODAY
     ),
-    BatchStatus.ACCEPTED: lambda key: enrolment.accept(
-        batch_ids=[key], by=_system(), on=TODAY
-    ),
-    BatchStatus.WITHDRAWN: lambda key: enrolment.withdraw(
-        batch_ids=[key], by=_system(), on=TODAY
-    ),
+    BatchStatus.ACCEPTED: lambda key: enrolment.accept(batch_ids=[key], by=_system(), on=TODAY),
+    BatchStatus.WITHDRAWN: lambda key: enrolment.withdraw(batch_ids=[key], by=_system(), on=TODAY),
 }
 
 

@@ -54,7 +54,10 @@ def child_line(unit: Organisation, who: Person, **cells: Any) -> dict[str, Any]:
 
 
 def test_right_rows_make_a_batch(unit: Organisation, who: Person, woman: Person) -> None:
-    rows = [line(unit, who, 份数=None), line(unit, woman, 金额="60.00", 备注="新入职", 出资方="行政")]
+    rows = [
+        line(unit, who, 份数=None),
+        line(unit, woman, 金额="60.00", 备注="新入职", 出资方="行政"),
+    ]
     result = imported(rows)
     assert (result.rows, result.created, result.findings) == (2, 2, ())
     batch = EnrolmentBatch.objects.get()
@@ -243,7 +246,8 @@ def _number(member: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    "cells", [{"份数": 3}, {"职业风险": "高风险"}, {"金额": 120, "份数": 3}, {"份数": 3, "备注": "改"}]
+    "cells",
+    [{"份数": 3}, {"职业风险": "高风险"}, {"金额": 120, "份数": 3}, {"份数": 3, "备注": "改"}],
 )
 def test_another_cover_under_the_same_key(
     unit: Organisation, who: Person, cells: dict[str, Any]

@@ -192,9 +192,7 @@ def test_remitted_batches_are_in_force_from_their_first_day(unit: Organisation) 
     made = remittance([batch])
     assert (made.number, made.amount) == ("SJ2018-000001", Decimal("120.00"))
     officer = clerk()
-    money.remit(
-        remittance_id=made.pk, remitted_on=TODAY, reference="上缴1", by=officer, on=TODAY
-    )
+    money.remit(remittance_id=made.pk, remitted_on=TODAY, reference="上缴1", by=officer, on=TODAY)
     made.refresh_from_db()
     assert (made.status, made.remitted_on, status(batch)) == ("REMITTED", TODAY, ["EFFECTIVE"])
     assert Entry.objects.filter(key=f"remittance:{made.pk}").exists()
@@ -246,9 +244,7 @@ def test_a_remittance_moves_once(unit: Organisation) -> None:
     with pytest.raises(CannotMoveRemittance):
         money.cancel_remittance(remittance_id=sent.pk, by=clerk(), on=TODAY)
     with pytest.raises(CannotMoveRemittance):
-        money.remit(
-            remittance_id=sent.pk, remitted_on=TODAY, reference="再", by=clerk(), on=TODAY
-        )
+        money.remit(remittance_id=sent.pk, remitted_on=TODAY, reference="再", by=clerk(), on=TODAY)
     assert counts() == before
 
 
