@@ -28,13 +28,21 @@ from reports.demo.district import SECTORS, STREETS
 from reports.demo.staff import staff
 
 PARENTS = tuple(code for code, _name in (*SECTORS, *STREETS))
-# first day of cover -> the days on which its batches are accepted, paid in and passed on
+# first day of cover -> the days on which its batches are handed in, accepted, paid in, passed on
 CALENDAR = {
-    date(2018, 1, 1): (date(2018, 1, 2), date(2018, 1, 8), date(2018, 1, 15)),
-    date(2018, 3, 1): (date(2018, 2, 22), date(2018, 3, 5), date(2018, 3, 12)),
-    date(2018, 4, 1): (date(2018, 3, 26), date(2018, 4, 3), date(2018, 4, 10)),
-    date(2018, 5, 15): (date(2018, 5, 8), date(2018, 5, 16), date(2018, 5, 25)),
-}
+    date(2018, 1, 1): (
+        date(2017, 12, 28), date(2018, 1, 2), date(2018, 1, 8), date(2018, 1, 15)
+    ),
+    date(2018, 3, 1): (
+        date(2018, 2, 22), date(2018, 2, 26), date(2018, 3, 5), date(2018, 3, 12)
+    ),
+    date(2018, 4, 1): (
+        date(2018, 3, 26), date(2018, 4, 2), date(2018, 4, 3), date(2018, 4, 10)
+    ),
+    date(2018, 5, 15): (
+        date(2018, 5, 8), date(2018, 5, 10), date(2018, 5, 16), date(2018, 5, 25)
+    ),
+}  # fmt: skip
 # claims filed up to the first day are reviewed, approved and paid on the others
 CLAIM_ROUNDS = tuple(
     (date(2018, month, 15), date(2018, month, 18), date(2018, month, 20), date(2018, month, 25))
@@ -88,16 +96,16 @@ def import_enrolments(task: Load) -> None:
 def submit_and_accept(task: Load) -> None:
     """The units hand in, the district accepts, batch by batch of one first day."""
     clerk = task.staff[Role.ENROLMENT]
-    for starts_on, (accepted_on, _paid, _remitted) in CALENDAR.items():
+    for starts_on, (handed_in_on, accepted_on, _paid, _remitted) in CALENDAR.items():
         drafts = _batches(starts_on, BatchStatus.DRAFT)
         children = [batch.pk for batch in drafts if batch.plan_version.family == "CHILD"]
         if children:
             enrolment.record_consents(
-                batch_ids=children, consent_on=accepted_on, consent_form="2018-1",
-                by=clerk, on=accepted_on,
+                batch_ids=children, consent_on=handed_in_on, consent_form="2018-1",
+                by=clerk, on=handed_in_on,
             )  # fmt: skip
         if drafts:
-            enrolment.submit(batch_ids=_ids(drafts), by=Viewer.system(), on=accepted_on)
+            enrolment.submit(batch_ids=_ids(drafts), by=Viewer.system(), on=handed_in_on)
         submitted = _batches(starts_on, BatchStatus.SUBMITTED)
         if submitted:
             enrolment.accept(batch_ids=_ids(submitted), by=clerk, on=accepted_on)
@@ -107,7 +115,7 @@ def receive(task: Load) -> None:
     """Each street or sector union pays for its units in one transfer per first day."""
     finance = task.staff[Role.FINANCE]
     payers = {row.path: row for row in Organisation.objects.filter(code__in=PARENTS)}
-    for starts_on, (_accepted, paid_on, _remitted) in CALENDAR.items():
+    for starts_on, (_handed_in, _accepted, paid_on, _remitted) in CALENDAR.items():
         accepted = _batches(starts_on, BatchStatus.ACCEPTED)
         for path, group in groupby(accepted, key=lambda batch: batch.organisation.path[:10]):
             batches = list(group)
@@ -126,7 +134,7 @@ def receive(task: Load) -> None:
 def remit(task: Load) -> None:
     """One remittance to the Beijing office per first day, against the target of the year."""
     finance = task.staff[Role.FINANCE]
-    for starts_on, (_accepted, _paid, remitted_on) in CALENDAR.items():
+    for starts_on, (_handed_in, _accepted, _paid, remitted_on) in CALENDAR.items():
         paid = _batches(starts_on, BatchStatus.PAID)
         if paid and not Remittance.objects.filter(
             status=RemittanceStatus.DRAFT, made_on=remitted_on
