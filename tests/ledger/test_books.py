@@ -33,8 +33,12 @@ def post(key: str = "batch:1", *, day: date = DAY, organisation_id: int = 0) -> 
 
 def refused(words: str, act: Callable[[], Any]) -> None:
     with pytest.raises((IntegrityError, DataError), match=words), transaction.atomic():
-        act()
-        connection.check_constraints()
+        _checked(act)
+
+
+def _checked(act: Callable[[], Any]) -> None:
+    act()
+    connection.check_constraints()
 
 
 def test_an_entry_has_its_lines() -> None:

@@ -75,7 +75,7 @@ def test_policy_values() -> None:
         (date(2017, 4, 1), date(2018, 4, 1), True),
     ],
 )
-def test_one_cover_a_day(first: date, until: date, free: bool) -> None:  # noqa: FBT001
+def test_one_cover_a_day(first: date, until: date, free: bool) -> None:
     policy = batch(builders.union()).policies.get()
     cover = DateRange(first, until)
     if free:
