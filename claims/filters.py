@@ -35,7 +35,7 @@ class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
     q = filters.CharFilter(method="by_person", label=_("No. or name"))
     family = filters.ChoiceFilter(
         choices=[(family.value, family.label) for family in PAID_FAMILIES],
-        label=_("Plan claimed on"), empty_label=_("all"),
+        label=_("Plan"), empty_label=_("all"),
     )  # fmt: skip
     status = filters.ChoiceFilter(
         choices=ClaimStatus.choices, label=_("Status"), empty_label=_("all")

@@ -147,7 +147,7 @@ class PersonForm(forms.Form):
         ),
     )  # fmt: skip
     family = forms.ChoiceField(
-        label=_("Plan claimed on"),
+        label=_("Plan"),
         choices=[(family.value, family.label) for family in PAID_FAMILIES],
         widget=forms.Select(attrs=_fetching("#claim-facts", "#person-found")),
     )  # fmt: skip
@@ -188,6 +188,17 @@ class FactsForm(forms.Form):
             self.fields[f"paper_{code}"] = forms.FileField(
                 label=label, required=False, help_text=hint
             )
+
+    def clean(self) -> dict[str, Any]:
+        """A stay ends, and not before it began; treatment outside the ward has no discharge."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("event_on"), cleaned.get("discharged_on")
+        is_stay = cleaned.get("special_disease") != "outpatient"
+        if self.family == "INPMED" and is_stay and not last and "discharged_on" not in self.errors:
+            self.add_error("discharged_on", _("Fill in the discharge."))
+        if first and last and last < first:
+            self.add_error("discharged_on", _("The discharge lies before the admission."))
+        return cleaned
 
     @property
     def facts(self) -> list[forms.BoundField]:

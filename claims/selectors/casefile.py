@@ -48,6 +48,9 @@ CHECKS: Mapping[str, tuple[Finding, ...]] = {
     "CI": ILLNESS_CHECKS,
     "FEM": ILLNESS_CHECKS,
 }
+WITHOUT_COVER = (
+    Finding.NO_COVER, Finding.ILLNESS_ALREADY_PAID, Finding.EXCLUDED, *STAY_CHECKS,
+)  # fmt: skip
 PASSED: Mapping[Finding, Promise] = {
     Finding.NO_COVER: gettext_lazy("covered on the day"),
     Finding.WAITING: gettext_lazy("outside the waiting period"),
@@ -140,6 +143,8 @@ def checks(claim: Claim) -> list[Check]:
         Finding.NO_COVER, Finding.WAITING, Finding.LATE, Finding.EXCLUDED,
         *CHECKS.get(claim.family, ()), Finding.DOCUMENTS,
     )  # fmt: skip
+    if Finding.NO_COVER in claim.codes:  # the others need the policy and were not made
+        wanted = tuple(finding for finding in wanted if finding in WITHOUT_COVER)
     return [_check(claim, finding) for finding in wanted]
 
 

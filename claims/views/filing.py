@@ -108,6 +108,7 @@ def _context(
         "person": person,
         "facts": facts,
         "member": member,
+        "children": children,
         "is_bound": bound,
         "is_unknown": bool(number) and member is None,
         "nobody": nobody(),
