@@ -204,6 +204,12 @@ def _branch_row(code: str, name: str, found: Mapping[str, Any]) -> Row:
         "claims_paid": found.get("claims_paid", NIL),
         "reimbursements": found.get("reimbursements", 0),
         "reimbursed": found.get("reimbursed", NIL),
+        # in no column of the table: what a branch's own report would say
+        "units": found.get("units", 0),
+        "plans": found.get("plans", 0),
+        "card_rate": ratio(found.get("cards", 0), found.get("members", 0)),
+        "verified": found.get("reimbursements", 0),
+        "enrolled_units": found.get("enrolled_units", 0),
     }
 
 

@@ -48,23 +48,20 @@ def compared(filled: Filled, scope: Scope) -> list[Compared]:
     if filled.report != "annual" or filled.period != str(YEAR):
         return []
     window = Window(Period(YEAR), date.fromisoformat(filled.as_of))
+    enrolled = measures.whole(scope, measures.enrolments(window))
+    # the article counts the enterprises that enrolled, the report all units
+    figures = {**filled.figures, "enrolled_units": enrolled["enrolled_units"]}
     return [
         line
         for section in sections()
         if section.code == filled.union
-        for line in beside(section, filled.figures, scope, window)
+        for line in beside(section, figures)
     ]
 
 
-def beside(
-    section: Section, figures: Mapping[str, Any], scope: Scope | None, window: Window
-) -> list[Compared]:
-    """The figures of a section of the article with ours; without a union none is covered."""
-    ours = dict(figures)
-    if scope:
-        # the article counts the enterprises that enrolled, the report all units
-        ours["enrolled_units"] = measures.whole(scope, measures.enrolled_units(window))["units"]
-    return [_beside(said, found(ours, said.key)) for said in section.figures]
+def beside(section: Section, figures: Mapping[str, Any]) -> list[Compared]:
+    """The figures of a section of the article with ours; without ours none is covered."""
+    return [_beside(said, found(figures, said.key)) for said in section.figures]
 
 
 def found(figures: Mapping[str, Any], key: str) -> Any:

@@ -115,13 +115,8 @@ def enrolments(window: Window) -> Measure:
         "enrolments": Count("pk"),
         "contributions": total("amount"),
         "plans": Count("family", distinct=True),
+        "enrolled_units": Count("batch__organisation", distinct=True),
     }
-    return Measure(_in_force(window), "batch__organisation__path", sums)
-
-
-def enrolled_units(window: Window) -> Measure:
-    """Units with at least one cover in force that begins in the window."""
-    sums = {"units": Count("batch__organisation", distinct=True)}
     return Measure(_in_force(window), "batch__organisation__path", sums)
 
 

@@ -1,6 +1,5 @@
 """Whose figures a report shows: one union's subtree, as far as the viewer may see it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -103,17 +102,6 @@ def segment(path: str, depth: int) -> str:
     """The part of a path that names the branch below a union of this depth."""
     parts = path.split("/")
     return parts[depth] if depth < len(parts) else ""
-
-
-def scopes_of(viewer: Viewer, codes: Iterable[str]) -> dict[str, Scope]:
-    """The subtrees of several unions by code, those the viewer may see."""
-    mine = visible(
-        Organisation.objects.filter(code__in=list(codes)),
-        viewer,
-        path="path",
-        permission=Permission.REPORT_VIEW,
-    )
-    return {union.code: _scope(viewer, union) for union in mine}
 
 
 def _scope(viewer: Viewer, union: Organisation) -> Scope:

@@ -18,12 +18,12 @@ from members.access import ScopedRequest, Viewer
 from members.decorators import require_permission
 from members.permissions import Permission
 from reports.definitions import REPORTS
-from reports.definitions.annual import ANNUAL, figures_of
+from reports.definitions.annual import ANNUAL
 from reports.definitions.article import YEAR, Section, sections
 from reports.definitions.base import Filled, Kind
-from reports.definitions.comparison import Compared, Verdict, beside
+from reports.definitions.comparison import Compared, Verdict, beside, compared
 from reports.definitions.shown import shown_table, text_of
-from reports.selectors.scope import NoSuchUnion, Window, scope_for, scopes_of
+from reports.selectors.scope import NoSuchUnion, Scope, scope_for
 from reports.selectors.years import years
 from reports.views.links import address
 
@@ -89,7 +89,7 @@ def annual(request: ScopedRequest, year: int) -> HttpResponse:
         "tiles": _tiles(filled),
         "tables": [shown_table(table) for table in filled.tables],
         "charts": _charts(filled),
-        "article": _article(request.viewer, filled, today) if year == YEAR else [],
+        "article": _article(scope, filled) if year == YEAR else [],
         "definitions": [f for f in ANNUAL.figures if f.key in filled.figures],
         "notes": ANNUAL.notes,
         "report": REPORTS["annual"],
@@ -162,19 +162,18 @@ def _charts(filled: Filled) -> dict[str, str]:
     }
 
 
-def _article(
-    viewer: Viewer, filled: Filled, today: date
-) -> list[tuple[Section, list[ArticleLine]]]:
-    """The article's sections about unions that the viewer sees."""
-    window = Window(Period(YEAR), today)
-    mine = scopes_of(viewer, [section.code for section in sections()])
+def _article(scope: Scope, filled: Filled) -> list[tuple[Section, list[ArticleLine]]]:
+    """The article's sections: about the union itself, and for the district about its branches."""
+    rows = {row["code"]: row for row in filled.tables[0].rows}
     shown = []
     for section in sections():
-        scope = mine.get(section.code)
-        if scope is None and filled.union != "DC":
+        if section.code == filled.union:
+            lines = compared(filled, scope)
+        elif scope.is_district:
+            lines = beside(section, rows.get(section.code, {}))
+        else:
             continue
-        figures = figures_of(scope, window) if scope else {}
-        shown.append((section, [_line(one) for one in beside(section, figures, scope, window)]))
+        shown.append((section, [_line(line) for line in lines]))
     return shown
 
 
