@@ -55,6 +55,13 @@ class Member(models.Model):
         indexes = [
             models.Index(fields=["organisation", "sort_key", "id"], name="member_by_union"),
             models.Index(fields=["sort_key", "id"], name="member_by_name"),
+            # beginnings of names and of initials, whatever the database's collation
+            models.Index(
+                fields=["name_key"], name="member_by_beginning", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
+                fields=["initials"], name="member_by_initials", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:
