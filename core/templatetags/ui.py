@@ -30,8 +30,8 @@ MOST_IN_CAPITALS = Decimal(10) ** 16
 SHAPES = {"ok": "●", "wait": "▲", "error": "✕", "info": "○", "neutral": "○"}
 KIND_OF_STATE = {
     **dict.fromkeys(
-        ("accepted", "active", "applied", "approved", "closed", "confirmed", "done", "effective", "in_force",
-         "locked", "matched", "paid", "passed", "remitted", "settled", "succeeded"),
+        ("accepted", "active", "applied", "approved", "closed", "confirmed", "done", "in_force",
+         "effective", "locked", "matched", "paid", "passed", "remitted", "settled", "succeeded"),
         "ok",
     ),
     **dict.fromkeys(
