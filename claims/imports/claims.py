@@ -110,7 +110,9 @@ def _check_required(staging: Staging) -> None:
 def _check_days(staging: Staging) -> None:
     staging.flag(
         "DATE", "出院日期",
-        f"s.discharged_on < s.event_on AND {staging.right('discharged_on', 'event_on')}",
+        "coalesce(s.discharged_on, c.discharged_on) < s.event_on"
+        f" AND {staging.right('discharged_on', 'event_on')}",
+        joins="LEFT JOIN claims_claim c ON c.id = s.claim_id",
         message="早于出险日期", advice="请核对入院和出院日期",
     )  # fmt: skip
     staging.flag(
@@ -153,6 +155,7 @@ def classify_sql(staging: Staging, context: Context) -> None:
 
 def apply(staging: Staging, context: Context) -> None:
     """One INSERT, one UPDATE, transfers tied; then every claim of the file is assessed."""
+    staging.execute(sql.LOCK_MEMBERS)
     created = staging.fetch(sql.INSERT, [context.requested_by_id])
     changed = staging.fetch(sql.UPDATE)
     staging.execute(sql.TIE_TRANSFERS)

@@ -66,6 +66,13 @@ FROM claims_claim c LEFT JOIN claims_claim t ON t.id = c.transfer_from_id
 WHERE c.id = s.claim_id AND NOT s.bad
 """  # noqa: S608 - constants only
 
+# members before claims, by id, as everywhere
+LOCK_MEMBERS = """
+SELECT m.id FROM members_member m WHERE m.id IN (
+    SELECT s.member_id FROM import_rows s WHERE NOT s.bad
+    UNION SELECT c.member_id FROM import_rows s JOIN claims_claim c ON c.id = s.claim_id
+) ORDER BY m.id FOR NO KEY UPDATE
+"""
 INSERT = """
 INSERT INTO claims_claim (
     number, organisation_id, member_id, child_id, family, campaign_id, filed_on, event_on,

@@ -94,7 +94,7 @@ def file_claim(*, new: NewClaim, papers: Sequence[Paper] = (), by: Viewer, on: d
     _check_facts(new, on)
     kinds = [_kind_of(paper) for paper in papers]
     claim = Claim.objects.create(
-        number=next_number("LP", on.year),
+        number=_free_number(on.year),
         organisation=member.organisation,
         filed_on=on,
         filed_by_id=by.user_id,
@@ -115,11 +115,19 @@ def file_claim(*, new: NewClaim, papers: Sequence[Paper] = (), by: Viewer, on: d
     return claim
 
 
+def _free_number(year: int) -> str:
+    """The next number of our own that no unit's workbook has taken for itself."""
+    number = next_number("LP", year)
+    while Claim.objects.filter(number=number).exists():
+        number = next_number("LP", year)
+    return number
+
+
 def _locked_member(new: NewClaim, by: Viewer) -> Member:
     found = (
         visible_members(by, Permission.CLAIM_FILE)
         .select_related("organisation")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(pk=new.member_id)
         .first()
     )

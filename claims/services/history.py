@@ -29,13 +29,16 @@ class Insured:
 
 
 def lock_people(claims: Iterable[Claim]) -> None:
-    """Serialise all assessments of the same persons; members before claims, by id."""
+    """Serialise all assessments of the same persons; members before claims, by id.
+
+    The lock leaves foreign keys to them alone: a payout that pays such a person does not wait.
+    """
     claims = list(claims)
     members = Member.objects.filter(pk__in={claim.member_id for claim in claims})
-    list(members.order_by("pk").select_for_update().values_list("pk", flat=True))
+    list(members.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if children := {claim.child_id for claim in claims if claim.child_id}:
         rows = Child.objects.filter(pk__in=children).order_by("pk")
-        list(rows.select_for_update().values_list("pk", flat=True))
+        list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def catalogue() -> Catalogue:

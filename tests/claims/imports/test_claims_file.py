@@ -1,5 +1,6 @@
 """理赔申请, to the letter of the file contract."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -203,3 +204,16 @@ def test_a_dry_run_writes_nothing(tmp_path, member):
     assert put(tmp_path, row(member), commit=False).created == 1
     assert not Claim.objects.exists()
     assert not AuditEvent.objects.exists()
+
+
+def test_an_event_after_the_stored_discharge_is_said(tmp_path, member):
+    make.cover(member, "ACC", starts_on=date(2018, 1, 1))
+    cells = {"活动": "ACC", "自付一": "", "住院补助天数": "3"}
+    put(tmp_path, row(member, **cells))
+    later = row(member, 出险日期="2018-05-20", **{**cells, "出院日期": ""})
+    assert codes(put(tmp_path, later)) == [(2, "出院日期", "DATE")]
+
+
+def test_a_unit_may_have_taken_a_number_of_ours(tmp_path, member):
+    put(tmp_path, row(member, "LP2018-000001"))
+    assert make.filed().number == "LP2018-000002"
