@@ -25,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT = folder  # empty, but WhiteNoise wants it to exist
-    settings.CACHES["default"]["KEY_PREFIX"] = folder.name  # one Redis for all processes
+    # one Redis for all processes: each has its own cache keys and rings its own bells
+    settings.CACHES["default"]["KEY_PREFIX"] = folder.name
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{folder.name}."
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
