@@ -64,7 +64,7 @@ ENTRIES = (
         (P.CLAIM_VIEW,),
     ),
     Entry(
-        pgettext_lazy("navigation", "Secondary reimbursement"),
+        pgettext_lazy("navigation", "Reimbursement"),
         "claims:quarter-list",
         "hospital",
         (P.QUARTER_VIEW,),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 
 from core.importing.codes import LABELS
 from members.access import Viewer, visible
@@ -144,11 +145,18 @@ def lines(issues: Sequence[ImportIssue]) -> list[Line]:
                 Cell(issue.column),
                 Cell(issue.value, "cut", bad=issue.level == "error"),
             ),
-            reason=issue.message,
+            reason=_reason(issue),
             advice=issue.advice,
         )
         for issue in issues
     ]
+
+
+def _reason(issue: ImportIssue) -> str:
+    """The sentence is Chinese like the workbook; in another language its cause stands before it."""
+    if (get_language() or "").startswith("zh"):
+        return issue.message
+    return f"{LABELS.get(issue.code, issue.code)} ({issue.message})"
 
 
 def template_choices(viewer: Viewer, kind: str, *, limit: int = 200) -> Mapping[str, Any]:
