@@ -19,6 +19,7 @@ from policies.selectors.grids import member_grid, unit_grid
 from policies.selectors.lines import Line, batch_cover, shown_lines
 from policies.selectors.money import (
     PlanRow,
+    is_reversible,
     owing_unions,
     receipt_of,
     received_sum,
@@ -52,6 +53,7 @@ __all__ = [
     "handed_in",
     "imports_to_mend",
     "in_force",
+    "is_reversible",
     "lines_of",
     "member_covers",
     "member_grid",

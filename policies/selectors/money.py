@@ -172,6 +172,14 @@ def receipt_of(batch: EnrolmentBatch) -> Receipt | None:
     return line.receipt if line else None
 
 
+def is_reversible(receipt: Receipt) -> bool:
+    """Whether a receipt stands and none of its batches is in a remittance."""
+    planned = RemittanceLine.objects.filter(
+        batch__receipt_lines__receipt=receipt, batch__receipt_lines__is_void=False, is_void=False
+    )
+    return receipt.reversed_on is None and not planned.exists()
+
+
 def remittance_of(batch: EnrolmentBatch) -> Remittance | None:
     """The remittance in which a batch stands."""
     line = batch.remittance_lines.filter(is_void=False).select_related("remittance").first()

@@ -93,6 +93,7 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
         "may_fill": viewer.can_at(Permission.BATCH_FILL, path),
         "may_accept": viewer.can_at(Permission.BATCH_ACCEPT, path),
         "is_own": viewer.user_id is not None and viewer.user_id == batch.submitted_by_id,
+        "may_see_money": viewer.can_at(Permission.RECEIPT_VIEW, path),
         "pending": _pending(batch.status),
         "reason_form": ReasonForm(),
         "consent_form": ConsentForm(initial={"consent_on": clock.today()}),

@@ -55,7 +55,7 @@ def receipt_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "receipt": receipt,
         "lines": receipt.lines.select_related("batch__organisation", "batch__plan_version"),
         "events": selectors.timeline(f"receipt:{pk}"),
-        "may_reverse": receipt.reversed_on is None
+        "may_reverse": selectors.is_reversible(receipt)
         and request.viewer.can_at(Permission.RECEIPT_RECORD, receipt.payer.path),
         "reason_form": ReasonForm(),
     }
