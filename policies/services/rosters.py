@@ -14,6 +14,7 @@ from policies.models import EnrolmentBatch
 from policies.states import OPEN_BATCHES
 
 OPEN = [status.value for status in OPEN_BATCHES]
+MANY_LINES = 10_000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(20180102, 1)"
 # as when the file was checked: see policies.imports.resolve.COVERS
 COVERED_MEANWHILE = """
@@ -97,7 +98,8 @@ def add_roster(
     staging.execute(CHILDREN)
     staging.execute(CHILDREN_FOUND)
     batch_ids = _batches(staging, on=on, import_run_id=import_run_id)
-    staging.execute(POLICIES, [batch_ids])
+    if staging.execute(POLICIES, [batch_ids]) > MANY_LINES:
+        staging.execute("ANALYZE policies_policy")  # the next query must not think it small
     staging.execute(UPDATES)
     acts = [
         Act(
