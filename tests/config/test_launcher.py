@@ -95,7 +95,7 @@ def test_addresses_survive_odd_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     assert place.redis_url == "redis+socket:///srv/%E4%B8%9C%E5%9F%8E%20office/sockets/valkey"
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1])
+@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1], ids=["another program", "nobody"])
 def test_a_stale_pid_file_is_removed(tmp_path: Path, pid: int) -> None:
     """The number belongs to nobody, or to a process that is no PostgreSQL of this folder."""
     (tmp_path / "postmaster.pid").write_text(f"{pid}\n{tmp_path}\n", "utf-8")
