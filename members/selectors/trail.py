@@ -95,6 +95,7 @@ RECORDS: Mapping[str, Promise] = {
     "quarter": pgettext_lazy("record", "quarter"),
     "report": pgettext_lazy("record", "report"),
     "target": pgettext_lazy("record", "target"),
+    "unit": pgettext_lazy("record", "union"),
     "union": pgettext_lazy("record", "union"),
 }
 DETAILS: Mapping[str, Promise] = {
@@ -115,6 +116,19 @@ DETAILS: Mapping[str, Promise] = {
     "what": pgettext_lazy("detail", "file"),
     "count": pgettext_lazy("detail", "count"),
     "period": pgettext_lazy("detail", "period"),
+    "receipt": pgettext_lazy("detail", "receipt"),
+    "remittance": pgettext_lazy("detail", "remittance"),
+    "payments": pgettext_lazy("detail", "payments"),
+    "persons": pgettext_lazy("detail", "persons"),
+    "batches": pgettext_lazy("detail", "batches"),
+    "files": pgettext_lazy("detail", "files"),
+    "form": pgettext_lazy("detail", "form"),
+    "consent_on": pgettext_lazy("detail", "consent given on"),
+    "reference": pgettext_lazy("detail", "voucher"),
+    "day": pgettext_lazy("detail", "day"),
+    "remitted_before": pgettext_lazy("detail", "remitted before"),
+    "status": pgettext_lazy("detail", "status"),
+    "quarter": pgettext_lazy("detail", "quarter"),
 }
 KINDS = {
     "user.sign_in_refused": "error",

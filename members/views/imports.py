@@ -24,6 +24,8 @@ from members.services import imports, templates
 
 ANY_IMPORT = tuple(IMPORT_PERMISSIONS.values())
 SORTABLE = {"number": "pk", "at": "uploaded_at", "rows": "rows"}
+# kinds whose template is filled in by another room
+TEMPLATE_PAGES = {"enrolments": "policies:enrol-start"}
 # where the records of an import are found afterwards
 AFTERWARDS = {
     "unions": "members:organisation-list",
@@ -85,11 +87,17 @@ def import_upload(request: ScopedRequest, kind: str) -> HttpResponse:
         "kind": kind,
         "kind_name": selectors.KIND_NAMES[kind],
         "union": union,
-        "template_url": reverse("members:import-template", args=[kind]),
+        "template_url": _template_address(kind),
     }
     return render(
         request, "members/import_upload.html", context, status=422 if form.errors else 200
     )
+
+
+def _template_address(kind: str) -> str:
+    """The template, or the page where it is filled in for a plan and a day."""
+    page = TEMPLATE_PAGES.get(kind)
+    return reverse(page) if page else reverse("members:import-template", args=[kind])
 
 
 def _importing_union(request: ScopedRequest, kind: str) -> Any:
