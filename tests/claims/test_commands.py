@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import get_commands, load_command_class
+from django.core.management.base import OutputWrapper
 
 from tests import builders
 from tests.claims import builders as make
@@ -26,7 +27,7 @@ def say(monkeypatch, capsys) -> Say:
         command = load_command_class(get_commands()[name], name)
         monkeypatch.setattr("members.management.plain_command.connections", _Open())
         out, code = io.StringIO(), 0
-        command.stdout._out = out
+        command.stdout = OutputWrapper(out)
         try:
             command.run_from_argv([sys.argv[0], *arguments])
         except SystemExit as left:
@@ -92,7 +93,7 @@ def test_the_list_of_payments(say):
     assert json.loads(said) == [
         {
             "payment": payment.number,
-            "claim": payment.claim.number,
+            "claim": str(payment.claim),
             "amount": "1800.00",
             "status": "PENDING",
         }

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from claims.models import Claim, Payment, Payout, Reimbursement, ReimbursementQuarter, Settlement
+from claims.services import payouts
 from tests import builders
 from tests.claims import builders as make
 
@@ -88,7 +89,7 @@ def test_one_payment_for_a_claim(claim):
 def test_one_payment_for_a_reimbursement_and_one_payout_for_a_quarter():
     make.settlement(builders.member(builders.union()), "2413.00")
     quarter = make.quarter_approved()
-    made = make.payouts.make_quarter_payout(
+    made = payouts.make_quarter_payout(
         quarter_id=quarter.pk, by=builders.viewer_as("finance"), on=DAY
     )
     with pytest.raises(IntegrityError, match="payment_reimbursement_once"), transaction.atomic():

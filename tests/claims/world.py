@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from claims.services import casework
 from tests import builders
 from tests.claims import builders as make
 
@@ -13,7 +14,7 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     clerk = builders.viewer_as("agent", member.organisation)
     filed = make.filed(member, by=clerk)
     waiting = make.filed(builders.member(member.organisation), by=clerk, scans=[])
-    make.casework.review(claim_ids=[waiting.pk], by=builders.viewer_as("reviewer"), on=make.DAY)
+    casework.review(claim_ids=[waiting.pk], by=builders.viewer_as("reviewer"), on=make.DAY)
     reviewed = make.reviewed(make.filed(builders.member(member.organisation), by=clerk))
     approved = make.approved(make.filed(builders.member(member.organisation), by=clerk))
     in_payout = make.approved(make.filed(builders.member(member.organisation), by=clerk))

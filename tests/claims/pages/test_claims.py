@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Claim, Payout
+from claims.services import casework
 from core import clock, crypto
 from tests import builders
 from tests.claims import builders as make
@@ -133,7 +134,7 @@ def test_ticked_claims_of_a_stale_list_are_not_approved():
 def test_ticked_claims_are_reviewed_and_put_into_a_payout():
     claim = make.filed()
     _client("reviewer").post(reverse("claims:claims-review"), {"pk": [claim.pk]})
-    make.casework.approve(claim_ids=[claim.pk], by=builders.viewer_as("approver"), on=make.DAY)
+    casework.approve(claim_ids=[claim.pk], by=builders.viewer_as("approver"), on=make.DAY)
     answer = _client("finance").post(reverse("claims:claims-payout"), {"pk": [claim.pk]})
     assert answer.url == reverse("claims:payout-detail", args=[Payout.objects.get().pk])
 
@@ -145,7 +146,7 @@ def test_nothing_ticked():
 
 def test_a_paper_is_shown_to_those_who_see_the_claim():
     claim = make.filed()
-    address = reverse("claims:paper", args=[claim.papers.first().pk])
+    address = reverse("claims:paper", args=[claim.papers.all()[0].pk])
     answer = _client("reviewer").get(address)
     assert b"".join(answer.streaming_content) == make.PDF
     assert answer["Content-Type"] == "application/pdf"

@@ -36,6 +36,7 @@ def test_a_payout_owes_the_money_and_its_confirmation_pays_it():
     payment = made.payments.get()
     assert (made.status, made.paid_on, made.reference) == ("PAID", make.DAY, "北京银行0001")
     assert (payment.status, payment.paid_on) == ("PAID", make.DAY)
+    assert payment.claim is not None
     assert (payment.claim.status, payment.claim.paid_on) == ("PAID", make.DAY)
     paid = f"payout:{made.pk}:paid"
     assert _books()[2:] == [(paid, "2241", amount, 0), (paid, "1002", 0, amount)]

@@ -91,5 +91,5 @@ def test_two_reviews_of_one_persons_stays_see_each_other():
         lambda: casework.review(claim_ids=[second.pk], by=other, on=make.DAY),
     )
     assert said == ["done", "done"]
-    amounts = sorted(Claim.objects.values_list("amount", flat=True))
+    amounts = Claim.objects.order_by("amount").values_list("amount", flat=True)
     assert [str(amount) for amount in amounts] == ["1800.00", "1825.00"]

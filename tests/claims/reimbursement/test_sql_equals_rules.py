@@ -20,7 +20,7 @@ YEAR = 2018
 
 def _settlements(member: Member, dice: random.Random) -> list[Settlement]:
     """A random year: treatment and stays with reversals, around the deductibles and the cap."""
-    rows = []
+    rows: list[Settlement] = []
     for _place in range(dice.randint(0, 14)):
         settled_on = date(YEAR, 1, 1) + timedelta(days=dice.randint(0, 364))
         admitted_on = date(YEAR, dice.randint(1, 3), dice.choice([1, 5, 9]))
@@ -81,6 +81,7 @@ def test_random_years_come_to_the_same(seed, monkeypatch):
         )
         ReimbursementQuarter.objects.filter(quarter=quarter).update(status="APPROVED")
     terms = plans.secondary_terms(year=YEAR)
+    assert terms is not None
     expected = {
         (member.pk, each.quarter): (each.base_ytd, each.due_ytd, each.pay, each.carried)
         for member, own in rows.items()
