@@ -134,7 +134,7 @@ def test_the_filled_template_can_be_imported(unit: Organisation) -> None:
 
 def test_a_template_for_nobody(unit: Organisation) -> None:
     agent = builders.viewer_as("agent", unit)
-    given = {"starts_on": START, "by": agent, "on": TODAY}
+    given: dict[str, Any] = {"starts_on": START, "by": agent, "on": TODAY}
     other = builders.union()
     with pytest.raises(UnionGone):
         templates.prefilled_roster(organisation_id=other.pk, family="CI", **given)

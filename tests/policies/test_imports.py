@@ -1,6 +1,7 @@
 """参保名单, code by code, by real small workbooks."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,21 +9,26 @@ import pytest
 
 from core import crypto
 from core.identity import check_character
-from members.models import Child, Organisation
+from core.importing import Context, Staging, run
+from members.models import Organisation
+from policies.imports import ENROLMENTS
 from policies.models import EnrolmentBatch, Policy
 from policies.rules.enrolment import ends_on
 from policies.services import enrolment
+from policies.services.rosters import RosterOvertaken
 from tests import builders
 from tests.policies.builders import (
     START,
     TODAY,
     Person,
     accepted,
+    batch,
     codes,
     imported,
     line,
     person,
     submitted,
+    workbook,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,15 +48,6 @@ def who(unit: Organisation) -> Person:
 @pytest.fixture
 def woman(unit: Organisation) -> Person:
     return person(unit, name="李丽", sex="F")
-
-
-def child(born_on: date = date(2010, 6, 1), sex: str = "M") -> str:
-    return builders.document_number(born_on=born_on, sex=sex)
-
-
-def child_line(unit: Organisation, who: Person, **cells: Any) -> dict[str, Any]:
-    given = {"子女姓名": "张小", "子女证件号码": child(), "关系": "父子", **cells}
-    return line(unit, who, "CHILD", **given)
 
 
 def test_right_rows_make_a_batch(unit: Organisation, who: Person, woman: Person) -> None:
@@ -311,58 +308,6 @@ def test_doubles_in_the_file(unit: Organisation, who: Person) -> None:
     ]
 
 
-def test_a_child_is_the_insured(unit: Organisation, who: Person) -> None:
-    number = child()
-    result = imported([child_line(unit, who, 子女证件号码=number)])
-    assert result.findings == ()
-    policy = Policy.objects.get()
-    assert policy.child is not None
-    assert (policy.child.name, policy.child.sex, policy.relation) == ("张小", "M", "父子")
-    assert policy.tier == "STD"
-    other = builders.union()
-    mother = person(other, name="李丽", sex="F")
-    second = imported([child_line(other, mother, 子女证件号码=number, 关系="母子")])
-    assert codes(second) == [(2, "子女证件号码", "DUPLICATE_COVER")]
-    assert Child.objects.count() == 1
-
-
-def test_two_children_of_one_member(unit: Organisation, who: Person) -> None:
-    assert imported([child_line(unit, who), child_line(unit, who)]).created == 2
-    assert EnrolmentBatch.objects.get().person_count == 2
-
-
-@pytest.mark.parametrize(
-    ("cells", "column", "code"),
-    [
-        ({"子女姓名": None}, "子女姓名", "REQUIRED"),
-        ({"子女证件号码": None}, "子女证件号码", "REQUIRED"),
-        ({"关系": None}, "关系", "GUARDIAN"),
-        ({"关系": "叔侄"}, "关系", "CHOICE"),
-        ({"子女证件号码": "110101201006010011"}, "子女证件号码", "ID_CHECK"),
-        ({"子女证件号码": "E12345678"}, "子女证件号码", "ID_FORMAT"),
-        ({"子女证件号码": child(date(2000, 3, 1))}, "子女证件号码", "AGE"),
-        ({"子女证件号码": child(date(2018, 6, 1))}, "子女证件号码", "ID_DATE"),
-    ],
-)
-def test_child_columns(
-    unit: Organisation, who: Person, cells: dict[str, Any], column: str, code: str
-) -> None:
-    assert codes(imported([child_line(unit, who, **cells)])) == [(2, column, code)]
-    assert not Child.objects.exists()
-
-
-def test_the_childs_number_is_not_the_members(unit: Organisation) -> None:
-    who = person(unit)
-    result = imported([child_line(unit, who, 子女证件号码=who[1])])
-    assert codes(result) == [(2, "子女证件号码", "GUARDIAN")]
-
-
-def test_child_columns_are_ignored_in_other_plans(unit: Organisation, who: Person) -> None:
-    row = line(unit, who, 子女姓名="长" * 200, 子女证件号码="12", 关系="叔侄")
-    assert imported([row]).findings == ()
-    assert Policy.objects.get().relation == ""
-
-
 def test_group_size_once_per_unit_and_plan() -> None:
     big = builders.union(staff_count=100)
     people = [person(big) for _ in range(3)]
@@ -408,4 +353,19 @@ def test_the_cover_is_the_rules(unit: Organisation, who: Person, start: date) ->
     imported([line(unit, who, 起保日期=start.isoformat())])
     cover = Policy.objects.get().cover
     assert cover.lower == start
-    assert (cover.upper - date(1970, 1, 1)).days == (ends_on(start, 12) - date(1970, 1, 1)).days + 1
+    assert cover.upper == ends_on(start, 12) + timedelta(days=1)
+
+
+def test_a_roster_is_overtaken(unit: Organisation, who: Person) -> None:
+    """Somebody enrols the person between the check and the writing."""
+    theirs = batch(builders.union()).policies.get()
+
+    def classify(staging: Staging, context: Context) -> None:
+        ENROLMENTS.classify_sql(staging, context)
+        Policy.objects.filter(pk=theirs.pk).update(member=who[0])
+
+    kind = replace(ENROLMENTS, classify_sql=classify)
+    file = workbook([line(unit, who)])
+    with pytest.raises(RosterOvertaken):
+        run(kind, file, context=Context(today=TODAY), commit=True)
+    assert Policy.objects.count() == 1

@@ -255,7 +255,7 @@ def test_a_street_does_not_remit_the_districts_money() -> None:
     finance = builders.viewer_as("finance", street)
     with pytest.raises(RemittanceGone):
         money.cancel_remittance(remittance_id=made.pk, by=finance, on=TODAY)
-    seen = selectors.visible_remittances(finance).get()
+    seen: Any = selectors.visible_remittances(finance).get()
     assert (seen.amount, seen.seen_amount) == (Decimal("120.00"), Decimal("60.00"))
     stranger = builders.viewer_as("finance", builders.union())
     assert not selectors.visible_remittances(stranger).exists()
