@@ -15,6 +15,7 @@ KIND_WORDS = {
     "基层": OrganisationKind.GRASSROOTS.value,
 }
 DISTRICT = "DC"
+DEEPEST = 40  # unions above each other; real trees have five
 PARENT = "上级单位编号"
 
 
@@ -83,13 +84,15 @@ class Tree:
             if fault := self._unwritten(code):
                 return fault
             seen.append(code)
+            if len(seen) > DEEPEST:
+                return f"上级关系超过{DEEPEST}层"
             code = self.parent(code)
         return ""
 
     def above(self, code: str) -> set[str]:
         """The unions that a walk up from this one passes, itself included."""
         passed: set[str] = set()
-        while code and code not in passed:
+        while code and code not in passed and len(passed) <= DEEPEST:
             passed.add(code)
             code = self.parent(code)
         return passed

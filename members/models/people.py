@@ -13,7 +13,8 @@ class Member(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="members")
     name = models.CharField(max_length=100)
-    name_key = models.CharField(max_length=100)  # NFKC without blanks: for comparing only
+    # NFKC without blanks, for comparing only; NFKC makes up to six characters of one
+    name_key = models.CharField(max_length=600)
     sort_key = models.CharField(max_length=100)  # pinyin
     initials = models.CharField(max_length=20)  # zs
     document_type = models.CharField(

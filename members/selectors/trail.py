@@ -164,13 +164,15 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
     return [
         (str(DETAILS.get(name, name)), _worded(name, value))
         for name, value in event.details.items()
-        if value not in ("", None)
+        if value not in ("", None, "None")
     ]
 
 
 def _worded(name: str, value: object) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, Mapping):  # files with their digests
+        return "，".join(f"{key} {str(digest)[:8]}" for key, digest in value.items())
     if name == "role":
         return str(dict(Role.choices).get(str(value), value))
     return str(KIND_NAMES.get(str(value), value)) if name == "kind" else str(value)

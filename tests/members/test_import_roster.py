@@ -235,3 +235,8 @@ def test_names_compare_under_nfkc_and_stay_as_typed(tmp_path: Path, unit: Organi
     run(tmp_path, row(姓名="\uf9d1三"))  # a compatibility character
     assert Member.objects.get().name == "\uf9d1三"
     assert counts(run(tmp_path, row(姓名="六三"))) == (0, 0, 1)
+
+
+def test_a_name_that_grows_under_nfkc_fits(tmp_path: Path, unit: Organisation) -> None:
+    assert counts(run(tmp_path, row(姓名="\u3357" * 100))) == (1, 0, 0)
+    assert len(Member.objects.get().name_key) > 100

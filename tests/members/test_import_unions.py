@@ -176,3 +176,10 @@ def test_the_import_is_on_record(tmp_path: Path) -> None:
     assert held.number == "DR2018-000001"
     assert [(i.row, i.column, i.code) for i in held.issues.all()] == [(3, "单位类型", "CHOICE")]
     assert held.error_file is not None
+
+
+def test_a_tree_is_not_endlessly_deep(tmp_path: Path) -> None:
+    chain = [union(f"N{n}", 上级单位编号=f"N{n - 1}" if n else None) for n in range(300)]
+    result = run(tmp_path, *chain, skip_errors=True)
+    assert {code for _row, _column, code in codes(result)} == {"UNKNOWN_UNION"}
+    assert 30 < result.created < 50
