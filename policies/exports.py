@@ -173,7 +173,7 @@ def statement_pdf(viewer: Viewer, remittance: Any, *, made_at: datetime) -> byte
                 "rows": rows,
                 "total": total,
                 "capitals": capitals_line(total.remitted),
-                "period": _state(remittance),
+                "period": f"结算单号：{remittance.number}",
                 "as_of": made_at,
                 "unit": "元",
                 "seals": ["（区代办处盖章）", "（北京办事处收讫）"],
