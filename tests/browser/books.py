@@ -95,3 +95,25 @@ def scan(path: Path, width: int = 420, height: int = 594) -> Path:
     ]
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
     return path
+
+
+def spoil(template: Path, target: Path) -> Path:
+    """Make the mistakes that agents make in a filled roster, in its first rows."""
+    book = load_workbook(template)
+    sheet = book.worksheets[0]
+    place, columns = header_of(sheet)
+
+    def cell(row: int, name: str) -> Any:
+        return sheet.cell(place + row, columns[name])
+
+    number = str(cell(2, "证件号码").value)
+    cell(2, "证件号码").value = number[:-1] + ("0" if number[-1] != "0" else "1")
+    cell(4, "金额").value = 50
+    cell(5, "姓名").value = f"{cell(5, '姓名').value}某"
+    cell(7, "起保日期").value = "2027.1"
+    cell(8, "份数").value = 2
+    cell(9, "证件号码").value = cell(8, "证件号码").value
+    cell(9, "姓名").value = cell(8, "姓名").value
+    cell(11, "单位编号").value = "TT999"
+    book.save(target)
+    return target

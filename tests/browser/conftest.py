@@ -14,16 +14,12 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.flags import FLAGS
 from tests.browser.people import Person
 from tests.conftest import CHROMIUM, FOLDER
 from tests.faults.conftest import _sown_again, committed
 
 __all__ = ["_sown_again", "committed"]  # the fixtures of tests that commit for good
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage",
-)  # fmt: skip
 PASSWORD = "tian tan dong li 2018"
 Newcomer = Callable[[str], Person]
 
@@ -118,8 +114,8 @@ def signed_in(newcomer: Newcomer) -> Newcomer:
     def come(username: str) -> Person:
         person = newcomer(username)
         person.open("/login")
-        person.type("用户名", username)
-        person.type("密码", PASSWORD)
+        person.type("username", username)
+        person.type("password", PASSWORD)
         person.press("登录")
         person.page.wait_for_url("**/")
         return person

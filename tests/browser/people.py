@@ -59,12 +59,12 @@ class Person:
         self.tally[self.step] += 1
         self.page.locator(".sidebar").get_by_role("link", name=words, exact=True).click()
 
-    def type(self, label: str, text: str) -> None:
-        """Fill in a field, chosen by its label."""
-        self.page.locator("main").get_by_label(label).first.fill(text)
+    def type(self, field: str, text: str) -> None:
+        """Fill in a field, by its name."""
+        self.page.locator(f"main [name={field}]").fill(text)
 
-    def choose(self, label: str, option: str) -> None:
-        self.page.locator("main").get_by_label(label).first.select_option(label=option)
+    def choose(self, field: str, value: str) -> None:
+        self.page.locator(f"main [name={field}]").select_option(value=value)
 
     def tick(self, words: str) -> None:
         """Tick the row of a table."""
@@ -97,7 +97,9 @@ class Person:
 
     # ---- what people see
     def button(self, words: str) -> Locator:
-        return self.page.locator("main").get_by_role("button", name=words).first
+        """The button whose words begin like this."""
+        begins = re.compile(rf"^\s*{re.escape(words)}")
+        return self.page.locator("main").get_by_role("button", name=begins).first
 
     def link(self, words: str) -> Locator:
         return self.page.locator("main").get_by_role("link", name=words).first

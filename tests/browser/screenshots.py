@@ -1,0 +1,113 @@
+"""Takes the pictures of docs/screenshots from a running server with the demo district.
+
+    python -m tests.browser.screenshots http://127.0.0.1:8000 [name …]
+
+The demo's passwords are used; nothing is written but the upload of one roster with errors.
+"""
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import books
+from tests.browser.flags import FLAGS
+from tests.browser.people import WINDOW
+from tests.conftest import CHROMIUM
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+PASSWORD = "dongcheng-2018"
+LARGEST = 250_000  # bytes
+Walk = Callable[[Page], None]
+
+
+def open_first(address: str, place: str = "main tbody th a") -> Walk:
+    """The detail page of the first row of a list."""
+
+    def walk(page: Page) -> None:
+        page.goto(address)
+        page.locator(place).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return walk
+
+
+def plain(address: str) -> Walk:
+    def walk(page: Page) -> None:
+        page.goto(address, wait_until="networkidle")
+
+    return walk
+
+
+def upload(page: Page) -> None:
+    """A roster with mistakes: a wrong check digit, a wrong amount, a stranger, a double."""
+    with tempfile.TemporaryDirectory() as folder:
+        page.goto("/enrol/")
+        page.locator("#id_plan").select_option(value="INPALW")
+        page.locator("#id_starts_on").fill("2027-01-01")
+        with page.expect_download() as waiting:
+            page.locator("main form button").first.click()
+        template = Path(folder) / "template.xlsx"
+        waiting.value.save_as(template)
+        roster = books.spoil(template, Path(folder) / "2027年住院津贴参保名单.xlsx")
+        page.goto("/import/new/enrolments/")
+        page.locator("input[type=file]").set_input_files(roster)
+        page.locator("main form button.primary").click()
+        page.locator(".import-result").wait_for(timeout=60_000)
+
+
+# name: who looks, and at what
+PICTURES: dict[str, tuple[str, Walk]] = {
+    "01-login": ("", plain("/login")),
+    "02-desk": ("dc_review", plain("/")),
+    "03-agent-home": ("tt001", plain("/")),
+    "04-import-result": ("tt001", upload),
+    "05-batch": ("dc_enrol", open_first("/enrol/batches/?status=SUBMITTED")),
+    "06-remittance": ("dc_finance", open_first("/remit/")),
+    "07-claim": ("dc_review", open_first("/claims/?status=FILED")),
+    "08-quarter": ("dc_approve", plain("/reimb/2018Q1/")),
+    "09-report-centre": (
+        "dc_leader", plain("/reports/?report=payout_summary&year=2018&quarter=1"),
+    ),
+    "10-annual": ("dc_leader", plain("/reports/annual/2018/")),
+    "11-unit": ("dc_enrol", open_first("/units/?q=天坛")),
+    "12-person": ("dc_review", open_first("/people/")),
+}  # fmt: skip
+
+
+def main(address: str, *names: str) -> None:
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
+        for name, (username, walk) in PICTURES.items():
+            if not names or name in names:
+                take(browser, address, name, username, walk)
+        browser.close()
+
+
+def take(browser: Browser, address: str, name: str, username: str, walk: Walk) -> None:
+    """Sign in, go there, and keep the picture."""
+    context = browser.new_context(base_url=address, locale="zh-CN", viewport=WINDOW)
+    page = context.new_page()
+    if username:
+        page.goto("/login")
+        page.locator("#id_username").fill(username)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main button.primary").click()
+        page.wait_for_url("**/")
+    walk(page)
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    context.close()
+    logging.warning("%s: %s bytes", name, path.stat().st_size)
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"{name} is larger than {LARGEST} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *sys.argv[2:])
