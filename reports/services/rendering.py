@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from core import pdf
 from core.errors import RuleViolation
 from reports.definitions.base import Filled, Report
-from reports.definitions.shown import capitals_of, definitions, shown_table
-from reports.services.workbook import workbook
+from reports.definitions.shown import capitals_of, definitions, shown_figures, shown_table
+from reports.services.workbook import FIGURES_SHEET_FROM, workbook
 
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -69,11 +69,13 @@ def _excel(report: Report, filled: Filled, made_at: datetime) -> bytes:
 
 
 def _paper(report: Report, filled: Filled, made_at: datetime) -> bytes:
+    figures = shown_figures(report, filled)
     context: dict[str, Any] = {
         "filled": filled,
         "period": period_words(filled.period),
         "union_name": filled.union_name,
         "tables": [shown_table(table) for table in filled.tables if table.on_paper],
+        "figures": figures if len(figures) >= FIGURES_SHEET_FROM else [],
         "capitals": capitals_of(filled),
         "definitions": definitions(report, filled),
         "notes": report.notes,

@@ -1,12 +1,19 @@
 """A filled report as an Excel workbook: one sheet per table, the last with the definitions."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from core.excel.report import Content, ReportColumn, ReportWorkbook
 from core.excel.report import Table as Sheet
 from reports.definitions.base import Column, Filled, Kind, Report, Table, Totalled
-from reports.definitions.shown import capitals_of, definitions, text_of
+from reports.definitions.shown import (
+    ShownFigure,
+    capitals_of,
+    definitions,
+    shown_figures,
+    text_of,
+)
 
 CONTENTS: dict[Kind, Content] = {
     Kind.TEXT: "text",
@@ -17,6 +24,7 @@ CONTENTS: dict[Kind, Content] = {
 }
 WIDTHS = {Kind.TEXT: 12, Kind.COUNT: 11, Kind.MONEY: 16, Kind.RATIO: 11, Kind.DAY: 12}
 NAME_WIDTH = 30
+FIGURES_SHEET_FROM = 4  # plain figures: fewer stand in the tables
 NAMES = frozenset({"name", "memo"})  # columns of words: wider than codes
 
 
@@ -31,10 +39,32 @@ def workbook(
         title=str(report.title), subject=f"{filled.union_name} {period}", made_at=made_at, run=run,
         digest=digest,
     )  # fmt: skip
+    if len(figures := shown_figures(report, filled)) >= FIGURES_SHEET_FROM:
+        book.add(_figures(report, filled, figures, period))
     for place, table in enumerate(filled.tables):
         book.add(_sheet(report, filled, table, period, first=place == 0))
     book.add_notes("口径说明", f"{report.title}　口径说明", _sentences(report, filled, digest))
     return book.save()
+
+
+def _figures(report: Report, filled: Filled, figures: Sequence[ShownFigure], period: str) -> Sheet:
+    """The figures that stand in no table, with their definitions."""
+    return Sheet(
+        sheet="指标",
+        title=f"{report.title}　指标",
+        subtitle=_subtitle(filled, period),
+        columns=[
+            ReportColumn("指标", width=24),
+            ReportColumn("数值", width=20),
+            ReportColumn("口径", width=80),
+        ],
+        rows=[[str(figure.title), figure.text, str(figure.definition)] for figure in figures],
+        autofilter=False,
+    )
+
+
+def _subtitle(filled: Filled, period: str) -> str:
+    return f"{filled.union_name}　{period}　数据截至 {filled.as_of}　金额单位：元"
 
 
 def _sheet(report: Report, filled: Filled, table: Table, period: str, *, first: bool) -> Sheet:
@@ -42,7 +72,7 @@ def _sheet(report: Report, filled: Filled, table: Table, period: str, *, first: 
     return Sheet(
         sheet=str(table.title),
         title=title,
-        subtitle=f"{filled.union_name}　{period}　数据截至 {filled.as_of}　金额单位：元",
+        subtitle=_subtitle(filled, period),
         columns=[_column(column) for column in table.columns],
         rows=[[_cell(row.get(c.key), c.kind) for c in table.columns] for row in table.rows],
         totals={

@@ -151,7 +151,7 @@ def payout(
         fields = {"status": "PAID", "paid_on": on, **payment}
         Payment.objects.create(payout=made, number=f"{made.number}-{line:05d}", **fields)
     post(f"payout:{made.pk}:due", on, ("1221", "2241"), amount)
-    post(f"payout:{made.pk}:paid", on, ("2241", "1002"), amount)
+    post(f"payout:{made.pk}:paid", on, ("2241", "1221"), amount)
     return made
 
 
