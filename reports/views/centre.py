@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, files, htmx, jobs
 from core.errors import RuleViolation
-from core.models import JobRun
 from core.periods import Period
 from members.access import ScopedRequest
 from members.decorators import require_permission
@@ -99,7 +98,7 @@ def file_progress(request: ScopedRequest, pk: int) -> HttpResponse:
         "job": with_progress(job),
         "title": f"{REPORTS[asked['report']].title} {period_words(asked['period'])}",
         "url": request.get_full_path(),
-        "done_url": _download_url(job),
+        "done_url": _download_url(job.cursor.get("file")),
         "done_label": _("Download"),
         "retry_url": reverse("members:job-retry", args=[pk]),
         "back_url": f"{reverse('reports:report-list')}?{urlencode(parts)}",
@@ -123,8 +122,7 @@ def file_download(request: ScopedRequest, pk: int) -> FileResponse:
     )
 
 
-def _download_url(job: JobRun) -> str:
-    made = job.cursor.get("file")
+def _download_url(made: int | None) -> str:
     return reverse("reports:file-download", args=[made]) if made else ""
 
 

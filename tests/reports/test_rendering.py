@@ -88,7 +88,9 @@ def test_the_workbook_prints_as_the_office_wants(year: dict[str, Any]) -> None:
     sheet = book.worksheets[0]
     assert (sheet["A1"].value, sheet.freeze_panes) == ("季度发放汇总", "C5")
     assert "2018年第二季度" in str(sheet["A2"].value)
-    assert (sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage) == (9, True)
+    fitting = sheet.sheet_properties.pageSetUpPr
+    assert fitting is not None
+    assert (sheet.page_setup.paperSize, fitting.fitToPage) == (9, True)
     assert sheet.print_title_rows == "$4:$4"
     assert book.properties.description == checksum(report)
     assert book.sheetnames[-1] == "口径说明"
