@@ -1,4 +1,4 @@
-"""Tests with real processes commit for good, so the tables are emptied after them: sow them again."""
+"""Tests with real processes commit for good and empty the tables after them: sow them again."""
 
 import importlib
 from collections.abc import Iterator
