@@ -32,7 +32,7 @@ from members.access import Viewer
 from members.permissions import Permission
 from members.selectors import district
 
-FUND, PAYABLE, BANK = "1221", "2241", "1002"  # due from the Beijing office, to members, bank
+FUND, PAYABLE = "1221", "2241"  # due from the Beijing office, due to members
 
 # one payment for each approved claim, numbered by union and name
 PAY_CLAIMS = """
@@ -273,7 +273,8 @@ def _book_payment(payout: Payout, by: Viewer) -> None:
         posted_on=payout.paid_on or payout.made_on,
         memo=f"发放互助金 {payout.number}",
         organisation_id=union.pk,
-        lines=[(PAYABLE, payout.amount, ZERO), (BANK, ZERO, payout.amount)],
+        # the Beijing office pays the members' cards itself: no money passes the agency's bank
+        lines=[(PAYABLE, payout.amount, ZERO), (FUND, ZERO, payout.amount)],
     )
     audit.record(
         action="payout.pay",

@@ -39,7 +39,7 @@ def test_a_payout_owes_the_money_and_its_confirmation_pays_it():
     assert payment.claim is not None
     assert (payment.claim.status, payment.claim.paid_on) == ("PAID", make.DAY)
     paid = f"payout:{made.pk}:paid"
-    assert _books()[2:] == [(paid, "2241", amount, 0), (paid, "1002", 0, amount)]
+    assert _books()[2:] == [(paid, "2241", amount, 0), (paid, "1221", 0, amount)]
 
 
 def _unchanged(act, refusal: type[RuleViolation]) -> str:
