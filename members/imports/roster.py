@@ -43,23 +43,33 @@ def _columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-# one pass over the rows: every UPDATE writes them all anew
+# a filled cell that differs from what is stored; an empty one leaves it
+CHANGED = " OR ".join(
+    f"(s.{field} IS NOT NULL AND s.{field} IS DISTINCT FROM m.{field})"
+    for field in (
+        "sex", "born_on", "phone_index", "card_index", "card_issued_on", "joined_on", "status",
+        "category", "note",
+    )
+)  # fmt: skip
+# all in one pass, because every UPDATE writes all rows anew
 RESOLVE = """
-UPDATE import_rows s SET organisation_id = found.unit, kind_of_document = found.kind,
-    member_id = found.member
+UPDATE import_rows r SET organisation_id = found.unit, kind_of_document = found.kind,
+    member_id = found.member, action = found.action
 FROM (
-    SELECT r.row_no, o.id AS unit, m.id AS member, r.kind
-    FROM (
-        SELECT row_no, unit, number_index,
-            CASE WHEN number_index IS NOT NULL AND NOT (wrong && ARRAY['document_type'])
-                THEN coalesce(document_type, 'RESIDENT') END AS kind
-        FROM import_rows
-    ) AS r
-    LEFT JOIN members_organisation o ON o.code = r.unit
-    LEFT JOIN members_member m ON m.document_index = r.number_index AND m.document_type = r.kind
+    SELECT s.row_no, o.id AS unit, k.kind, m.id AS member,
+        CASE WHEN m.id IS NULL THEN 'create'
+            WHEN m.organisation_id <> o.id OR {changed} THEN 'update'
+            ELSE 'unchanged' END AS action
+    FROM import_rows s
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.number_index IS NOT NULL AND NOT (s.wrong && ARRAY['document_type'])
+            THEN coalesce(s.document_type, 'RESIDENT') END AS kind
+    ) AS k
+    LEFT JOIN members_organisation o ON o.code = s.unit
+    LEFT JOIN members_member m ON m.document_index = s.number_index AND m.document_type = k.kind
 ) AS found
-WHERE s.row_no = found.row_no
-"""
+WHERE r.row_no = found.row_no
+""".replace("{changed}", CHANGED)
 
 
 def check_sql(staging: Staging, context: Context) -> None:
@@ -160,27 +170,11 @@ def _check_card(staging: Staging) -> None:
     )  # fmt: skip
 
 
-# a filled cell that differs from what is stored; an empty one leaves it
-CHANGED = " OR ".join(
-    f"(s.{field} IS NOT NULL AND s.{field} IS DISTINCT FROM m.{field})"
-    for field in (
-        "sex", "born_on", "phone_index", "card_index", "card_issued_on", "joined_on", "status",
-        "category", "note",
-    )
-)  # fmt: skip
-CLASSIFY = """
-UPDATE import_rows s SET action =
-    CASE WHEN m.organisation_id <> s.organisation_id OR {changed} THEN 'update' ELSE 'unchanged' END
-FROM members_member m WHERE m.id = s.member_id AND NOT s.bad
-""".replace("{changed}", CHANGED)
-
-
 def classify_sql(staging: Staging, context: Context) -> None:
-    """New persons are created; known ones updated when a filled cell differs or they move."""
-    staging.execute(
-        "UPDATE import_rows s SET action = 'create' WHERE NOT s.bad AND s.member_id IS NULL"
-    )
-    staging.execute(CLASSIFY)
+    """New persons are created, known ones updated when a filled cell differs or they move.
+
+    `RESOLVE` has said so already while it had the stored rows at hand.
+    """
 
 
 INSERT = """
