@@ -66,6 +66,7 @@ FIGURES = (
 )
 NOTES = (
     _("Units and persons of the total are counted once, not added up over the plans."),
+    _("A negative difference was due in an earlier period and is remitted now."),
     _("A child insured by the children's plan counts as a person of its own."),
 )
 

@@ -50,6 +50,12 @@ def visible_files(viewer: Viewer) -> QuerySet[ReportFile]:
     return visible(rows, viewer, path="path", permission=Permission.REPORT_VIEW)
 
 
+def papers_of(closing: QuarterClosing, report: str) -> list[ReportFile]:
+    """The papers of one report that were printed when the quarter was closed."""
+    rows = ReportFile.objects.filter(closing=closing, report=report).select_related("file")
+    return list(rows.order_by("-format"))
+
+
 def past_files(viewer: Viewer, report: str) -> list[ReportFile]:
     """The last files of one report, for the list below its preview."""
     return list(visible_files(viewer).filter(report=report)[:8])

@@ -1,10 +1,15 @@
 """Figures as they are kept for ever: a filled report to JSON and back without losing a cent."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.periods import Period
 from reports.definitions.base import Column, Filled, Kind, Ratio, Report, Row, plain
+from reports.models import QuarterClosing
+from reports.selectors import archive
+from reports.selectors.scope import Scope
 
 Frozen = dict[str, Any]
 
@@ -48,6 +53,16 @@ def thawed(report: Report, kept: Frozen) -> Filled:
     }
     head = {key: kept[key] for key in ("report", "period", "union", "union_name", "path", "as_of")}
     return Filled(**head, figures=figures, tables=tables)
+
+
+def frozen_or_now(
+    report: Report, scope: Scope, period: Period, as_of: date
+) -> tuple[Filled, QuarterClosing | None]:
+    """The frozen figures of a closed quarter of the district, with its closing; else those of now."""
+    closing = archive.closing_of(period) if scope.is_district else None
+    if closing and closing.is_closed and report.name in closing.figures:
+        return thawed(report, closing.figures[report.name]), closing
+    return report.filled(scope, period, as_of), None
 
 
 def document_of(kept: Frozen) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from members.selectors import viewer_for
 from reports.definitions import report_named
 from reports.models import ReportFile
 from reports.selectors.scope import Scope, scope_for
+from reports.services.freezing import frozen_or_now
 from reports.services.rendering import CONTENT_TYPES, NoSuchFormat, rendered
 
 KIND = "reports.tasks.make_file"
@@ -57,7 +58,8 @@ def make_step(job: JobRun) -> jobs.Chunk:
     asked = job.parameters
     report = report_named(asked["report"])
     scope = scope_for(_owner(job), asked["union"])
-    filled = report.filled(scope, Period.parse(asked["period"]), date.fromisoformat(asked["on"]))
+    period, day = Period.parse(asked["period"]), date.fromisoformat(asked["on"])
+    filled, _closing = frozen_or_now(report, scope, period, day)
     made = rendered(report, filled, asked["format"], made_at=timezone.localtime(job.created_at))
     stored = files.store(made.content, name=made.name, content_type=made.content_type)
     row = ReportFile.objects.create(

@@ -21,14 +21,14 @@ from members.decorators import require_permission
 from members.permissions import Permission
 from members.selectors import visible_jobs, with_progress
 from reports.definitions import REPORTS
-from reports.definitions.base import Filled, Report
+from reports.definitions.base import Report
 from reports.definitions.shown import capitals_of, definitions, shown_figures, shown_table
 from reports.forms import ParametersForm
 from reports.selectors import archive, work
 from reports.selectors.scope import NoSuchUnion, Scope, scope_for
 from reports.selectors.years import years
 from reports.services import requests
-from reports.services.freezing import thawed
+from reports.services.freezing import frozen_or_now
 from reports.services.rendering import checksum, period_words
 
 MOST_ROWS = 60  # of a table on the page; the workbook has all
@@ -160,7 +160,7 @@ def _period(report: Report, year: int | None, quarter: int | None, today: date) 
 
 def _context(request: ScopedRequest, wish: Wish) -> dict[str, Any]:
     today = clock.today()
-    filled, closed = _filled(wish, today)
+    filled, closed = frozen_or_now(wish.report, wish.scope, wish.period, today)
     return {
         "wish": wish,
         "reports": [
@@ -179,6 +179,7 @@ def _context(request: ScopedRequest, wish: Wish) -> dict[str, Any]:
         ],
         "filled": filled,
         "closed": closed,
+        "frozen": archive.papers_of(closed, wish.report.name) if closed else [],
         "period": period_words(str(wish.period)),
         "tables": [shown_table(table, wan=wish.wan, most=MOST_ROWS) for table in filled.tables],
         "figures": shown_figures(wish.report, filled, wan=wish.wan),
@@ -187,12 +188,3 @@ def _context(request: ScopedRequest, wish: Wish) -> dict[str, Any]:
         "checksum": checksum(filled),
         "past": archive.past_files(request.viewer, wish.report.name),
     }
-
-
-def _filled(wish: Wish, today: date) -> tuple[Filled, Any]:
-    """The frozen figures of a closed quarter of the district, else those of now."""
-    closing = archive.closing_of(wish.period) if wish.scope.is_district else None
-    kept = closing.figures.get(wish.report.name) if closing else None
-    if closing and kept and closing.is_closed:
-        return thawed(wish.report, kept), closing
-    return wish.report.filled(wish.scope, wish.period, today), None

@@ -179,6 +179,8 @@ def test_a_closed_quarter_shows_its_frozen_figures(year: dict[str, Any]) -> None
     assert "20,120.50" in text
     preview = page(client, "reports:report-list", "?report=payout_summary&year=2018&quarter=1")
     assert "已结账" in preview
+    assert reverse("reports:file-download", args=[row.pk]) in preview
+    assert 'name="format"' not in preview
 
 
 @pytest.mark.parametrize("period", ["2018", "2018Q5", "2016Q1"])
