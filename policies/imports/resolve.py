@@ -11,7 +11,10 @@ UPDATE import_rows s SET org_id = f.org_id, member_id = f.member_id, child_id = 
 FROM (
   SELECT r.row_no, o.id AS org_id, m.id AS member_id, c.id AS child_id, w.family, p.version_id,
     g.id AS campaign_id,
-    daterange(r.starts_on, (r.starts_on + p.months * interval '1 month')::date) AS cover,
+    -- without a day or a version there is no cover; a range of NULLs would overlap every other
+    CASE WHEN p.version_id IS NOT NULL
+      THEN daterange(r.starts_on, (r.starts_on + p.months * interval '1 month')::date)
+    END AS cover,
     CASE w.family WHEN 'CHILD' THEN r.child_document_index ELSE r.document_index END AS insured,
     CASE w.family WHEN 'CHILD' THEN coalesce(c.born_on, r.child_document_born)
       ELSE m.born_on END AS born_on,

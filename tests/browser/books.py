@@ -108,7 +108,7 @@ def spoil(template: Path, target: Path) -> Path:
 
     number = str(cell(2, "证件号码").value)
     cell(2, "证件号码").value = number[:-1] + ("0" if number[-1] != "0" else "1")
-    cell(4, "金额").value = 50
+    cell(4, "金额").value = 30
     cell(5, "姓名").value = f"{cell(5, '姓名').value}某"
     cell(7, "起保日期").value = "2027.1"
     cell(8, "份数").value = 2

@@ -40,9 +40,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(committed: None, request: pytest.FixtureRequest) -> str:
+def address(committed: None, request: pytest.FixtureRequest) -> Iterator[str]:
     """Of the web server; asked for after `committed`, or it would empty the tables too early."""
-    return str(request.getfixturevalue("live_server").url)
+    yield str(request.getfixturevalue("live_server").url)
+    with connection.cursor() as cursor:  # threads of the server keep theirs for a while
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -47,35 +47,42 @@ def upload(page: Page) -> None:
     """A roster with mistakes: a wrong check digit, a wrong amount, a stranger, a double."""
     with tempfile.TemporaryDirectory() as folder:
         page.goto("/enrol/")
-        page.locator("#id_plan").select_option(value="INPALW")
+        page.locator("#id_plan").select_option(value="INPMED")
         page.locator("#id_starts_on").fill("2027-01-01")
         with page.expect_download() as waiting:
             page.locator("main form button").first.click()
         template = Path(folder) / "template.xlsx"
         waiting.value.save_as(template)
-        roster = books.spoil(template, Path(folder) / "2027年住院津贴参保名单.xlsx")
+        roster = books.spoil(template, Path(folder) / "2027年住院医疗参保名单.xlsx")
         page.goto("/import/new/enrolments/")
         page.locator("input[type=file]").set_input_files(roster)
         page.locator("main form button.primary").click()
         page.locator(".import-result").wait_for(timeout=60_000)
 
 
+def person(page: Page) -> None:
+    """The member of the newest claim."""
+    open_first("/claims/")(page)
+    page.locator("main .facts a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 # name: who looks, and at what
 PICTURES: dict[str, tuple[str, Walk]] = {
     "01-login": ("", plain("/login")),
     "02-desk": ("dc_review", plain("/")),
+    "04-import-result": ("tt001", upload),  # before the home page that then tells of it
     "03-agent-home": ("tt001", plain("/")),
-    "04-import-result": ("tt001", upload),
     "05-batch": ("dc_enrol", open_first("/enrol/batches/?status=SUBMITTED")),
     "06-remittance": ("dc_finance", open_first("/remit/")),
     "07-claim": ("dc_review", open_first("/claims/?status=FILED")),
-    "08-quarter": ("dc_approve", plain("/reimb/2018Q1/")),
+    "08-quarter": ("dc_approve", open_first("/reimb/")),
     "09-report-centre": (
         "dc_leader", plain("/reports/?report=payout_summary&year=2018&quarter=1"),
     ),
     "10-annual": ("dc_leader", plain("/reports/annual/2018/")),
-    "11-unit": ("dc_enrol", open_first("/units/?q=天坛")),
-    "12-person": ("dc_review", open_first("/people/")),
+    "11-unit": ("dc_enrol", open_first("/units/?q=TT002")),
+    "12-person": ("dc_review", person),
 }  # fmt: skip
 
 

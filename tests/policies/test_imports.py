@@ -369,3 +369,14 @@ def test_a_roster_is_overtaken(unit: Organisation, who: Person) -> None:
     with pytest.raises(RosterOvertaken):
         run(kind, file, context=Context(today=TODAY), commit=True)
     assert Policy.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [({"起保日期": "2019.1"}, "DATE"), ({"起保日期": "2010-05-01"}, "NOT_ON_SALE")],
+)
+def test_a_row_without_a_cover_overlaps_nothing(
+    unit: Organisation, who: Person, cells: dict[str, Any], code: str
+) -> None:
+    imported([line(unit, who)])
+    assert [found for _row, _column, found in codes(imported([line(unit, who, **cells)]))] == [code]
