@@ -58,7 +58,7 @@ def thawed(report: Report, kept: Frozen) -> Filled:
 def frozen_or_now(
     report: Report, scope: Scope, period: Period, as_of: date
 ) -> tuple[Filled, QuarterClosing | None]:
-    """The frozen figures of a closed quarter of the district, with its closing; else those of now."""
+    """The frozen figures of a closed quarter of the district and its closing, else those of now."""
     closing = archive.closing_of(period) if scope.is_district else None
     if closing and closing.is_closed and report.name in closing.figures:
         return thawed(report, closing.figures[report.name]), closing

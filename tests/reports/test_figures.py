@@ -219,3 +219,21 @@ def test_freezing_loses_nothing(name: str, year: dict[str, Any]) -> None:
     with translation.override("zh-hans"):
         shown = [shown_table(table) for table in filled.tables]
         assert [shown_table(table) for table in again.tables] == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("annual", 40), ("remittance", 12), ("payout_summary", 30), ("unit_ledger", 12)],
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    name: str, most: int, year: dict[str, Any], django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(most) as few:
+        fill(name, "2018")
+    for number in range(3):
+        unit = builders.union(f"TT10{number}", year["tt"])
+        made = make.batch(unit, "CI", [(builders.member(unit), 1)], accepted_on=date(2018, 2, 1))
+        make.receive(made, date(2018, 2, 2))
+        make.remit([made], date(2018, 3, 1))
+    with django_assert_max_num_queries(len(few)):
+        fill(name, "2018")
