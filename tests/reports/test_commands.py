@@ -20,7 +20,7 @@ from tests.reports.world import a_year
 def year(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr("core.clock.today", lambda: date(2019, 6, 30))
     # a command closes its connections when it ends; this test's one stays
-    monkeypatch.setattr("reports.management.plain_command.connections.close_all", lambda: None)
+    monkeypatch.setattr("members.management.plain_command.connections.close_all", lambda: None)
     return a_year()
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core import clock, jobs
 from core.models import JobRun, JobStatus
 from core.periods import Period
-from reports.management.plain_command import PlainCommand, Unusable, viewer_named
+from members.management.plain_command import PlainCommand, Unusable, viewer_named
 from reports.models import QuarterClosing, ReportFile
 from reports.selectors.archive import closing_of
 from reports.services.closing import AlreadyClosed, close_step, start_closing

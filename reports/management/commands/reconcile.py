@@ -4,7 +4,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from reports.management.plain_command import PlainCommand
+from members.management.plain_command import PlainCommand
 from reports.selectors.invariants import invariants
 
 

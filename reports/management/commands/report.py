@@ -1,5 +1,6 @@
 """report NAME --period 2018Q1|2018 [--union CODE] [--as-of DAY] [--format xlsx|pdf --out DIR]"""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.periods import Period
+from members.management.plain_command import PlainCommand, Unusable, viewer_named
 from members.permissions import Permission
 from reports.definitions import report_named
 from reports.definitions.base import Filled, Report, plain
 from reports.definitions.comparison import compared
-from reports.management.plain_command import PlainCommand, Unusable, day_named, viewer_named
 from reports.selectors.scope import Scope, scope_for
 from reports.services.rendering import rendered
 
@@ -23,6 +24,17 @@ def period_named(text: str) -> Period:
         return Period.parse(text)
     except ValueError as error:
         raise Unusable(_("--period: %s is no period, write 2018 or 2018Q1.") % text) from error
+
+
+def day_named(option: str, text: str | None, default: date) -> date:
+    """The day of an option like --as-of."""
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError as error:
+        raise Unusable(
+            _("%(option)s: %(text)s is no day, write 2019-01-31.")
+            % {"option": option, "text": text}
+        ) from error
 
 
 class Command(PlainCommand):
