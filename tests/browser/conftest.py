@@ -35,19 +35,15 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+        connection.close()  # beside the loop Django keeps another one than without it
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
-def address(committed: None, request: pytest.FixtureRequest) -> Iterator[str]:
+def address(committed: None, request: pytest.FixtureRequest) -> str:
     """Of the web server; asked for after `committed`, or it would empty the tables too early."""
-    yield str(request.getfixturevalue("live_server").url)
-    with connection.cursor() as cursor:  # threads of the server keep theirs for a while
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    return str(request.getfixturevalue("live_server").url)
 
 
 @pytest.fixture
