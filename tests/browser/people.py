@@ -4,9 +4,17 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+)
 
-WINDOW = {"width": 1366, "height": 768}
+WINDOW: ViewportSize = {"width": 1366, "height": 768}
 PATIENCE = 20_000  # milliseconds for anything to appear: a worker may have to start first
 expect.set_options(timeout=PATIENCE)
 

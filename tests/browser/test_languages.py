@@ -115,6 +115,5 @@ def _excess(person: Person, address: str) -> int:
     answer = person.page.goto(address)
     assert answer is not None
     assert answer.status == 200, address
-    return max(
-        0, person.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-    )
+    excess = "document.scrollingElement.scrollWidth - window.innerWidth"
+    return max(0, int(person.page.evaluate(excess)))

@@ -21,7 +21,7 @@ from claims.models import Payment
 from core import clock
 from core.money import in_capitals
 from core.periods import Period
-from policies.models import Policy, Remittance
+from policies.models import EnrolmentBatch, Policy, Remittance
 from tests.browser import books
 from tests.browser.conftest import Newcomer
 from tests.browser.people import Person
@@ -54,6 +54,11 @@ class Journey:
             person.step = name
         yield
         log.info("%s: %s clicks", name, self.tally[name])
+
+    @property
+    def batch_number(self) -> str:
+        """Of the batch that the agent's roster has made."""
+        return EnrolmentBatch.objects.get(organisation=self.district.unit).number
 
     def person(self, username: str) -> Person:
         """A member of the staff at her own computer, signed in once."""
@@ -159,9 +164,7 @@ def the_agent_fills_the_template(journey: Journey, username: str) -> Path:
     return books.fill(template, rows, journey.folder / "参保名单.xlsx")
 
 
-def the_agent_uploads_and_sees_what_is_wrong(
-    journey: Journey, username: str, roster: Path
-) -> None:
+def the_agent_uploads_and_sees_what_is_wrong(journey: Journey, username: str, roster: Path) -> None:
     agent = journey.person(username)
     agent.follow("上传名单")
     agent.attach(roster)
@@ -195,7 +198,8 @@ def the_agent_imports_and_submits(journey: Journey, username: str, mended: Path)
     expect(agent.tile("错误")).to_have_text("0")
     agent.press_and_answer("确认导入 12 行", "12 行")
     agent.follow("查看导入的记录")
-    agent.follow("CB{}-000002".format(clock.today().year))
+    agent.heading("参保批次")
+    agent.follow(journey.batch_number)
     agent.press_and_answer("上报", "12")
     agent.sees("已上报", "￥720.00", in_capitals(DUE))
 
@@ -206,7 +210,7 @@ def the_agent_imports_and_submits(journey: Journey, username: str, mended: Path)
 def the_clerk_accepts(journey: Journey) -> None:
     clerk = journey.person("dc_enrol")
     clerk.go("参保")
-    clerk.tick("CB{}-000002".format(clock.today().year))
+    clerk.tick(journey.batch_number)
     clerk.press_and_answer("受理", "￥720.00")
     expect(clerk.row("天坛饭店工会")).to_contain_text("已受理")
 
@@ -232,7 +236,7 @@ def finance_makes_the_remittance(journey: Journey) -> None:
     finance = journey.person("dc_finance")
     finance.go("上缴")
     finance.follow("生成上缴单")
-    finance.tick("CB{}-000002".format(clock.today().year))
+    finance.tick(journey.batch_number)
     finance.press_and_answer("生成上缴单", "￥720.00")
     finance.heading("上缴核对")
 
