@@ -110,14 +110,14 @@ def _street_units(scale: float) -> list[tuple[str, str, str, int, int]]:
     rows = []
     for i in range(count):
         code, street = STREETS[i % 17]
+        number = i // 17 + 1
+        if code == article.TIANTAN.code and number > (article.TIANTAN.units or 0):
+            (code, street), number = (
+                STREETS[16],
+                number + 100,
+            )  # 天坛 has 29, its neighbour the rest
         rows.append(
-            (
-                f"{code}{i // 17 + 1:03d}",
-                _unit_name(street, i),
-                code,
-                members[i],
-                members[i] + extra[i],
-            )
+            (f"{code}{number:03d}", _unit_name(street, i), code, members[i], members[i] + extra[i])
         )
     return rows
 
