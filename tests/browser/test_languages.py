@@ -14,6 +14,12 @@ from tests.browser.people import Person
 from tests.browser.world import District, account, small_district
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EXCESS = """() => {
+  const right = (node) => Math.round(node.getBoundingClientRect().right);
+  const tables = Array.from(document.querySelectorAll(".table-wrap table"));
+  const beyond = tables.map((table) => right(table) - right(table.closest(".table-wrap")));
+  return Math.max(document.scrollingElement.scrollWidth - window.innerWidth, ...beyond);
+}"""
 
 
 @pytest.fixture
@@ -111,9 +117,8 @@ def _reports(district: District) -> Iterator[str]:
 
 
 def _excess(person: Person, address: str) -> int:
-    """Pixels by which the page is wider than the window."""
+    """Pixels by which the page is wider than the window, or a table than its card."""
     answer = person.page.goto(address)
     assert answer is not None
     assert answer.status == 200, address
-    excess = "document.scrollingElement.scrollWidth - window.innerWidth"
-    return max(0, int(person.page.evaluate(excess)))
+    return max(0, int(person.page.evaluate(EXCESS)))
