@@ -74,7 +74,6 @@ def load(*, scale: float, say: Callable[[str], None], workers: int = 2) -> None:
     for title, stage in STAGES:
         say(f"{time.monotonic() - started:5.1f} s  {title}")
         stage(task)
-        _take_stock()
     say(f"{time.monotonic() - started:5.1f} s  完成")
 
 
@@ -82,6 +81,7 @@ def import_members(task: Load) -> None:
     books = (Book("members", task.scale, date(2017, 12, 1), part) for part in PARENTS)
     if not Member.objects.exists():
         bring_in_all(books, workers=task.workers)
+        _take_stock()
 
 
 def import_enrolments(task: Load) -> None:
@@ -91,6 +91,7 @@ def import_enrolments(task: Load) -> None:
     bring_in_all(
         (Book("enrolments", task.scale, day, part) for part in PARENTS), workers=task.workers
     )
+    _take_stock()
 
 
 def submit_and_accept(task: Load) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from reports.demo import article
 from reports.demo.district import District, district, scaled, shares
@@ -77,6 +78,7 @@ def _amounts(scale: float) -> list[list[int]]:
     return amounts
 
 
+@lru_cache(maxsize=1)
 def quarters(scale: float) -> list[list[Row]]:
     """The four settlement workbooks of the year."""
     seen: set[int] = set()
