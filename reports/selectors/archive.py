@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
+from claims.models import Payout
 from core.periods import Period
 from members.access import Viewer, visible
 from members.models import Organisation
 from members.permissions import Permission
 from members.states import OrganisationKind
+from policies.models import Remittance
 from reports.models import ClosingStatus, QuarterClosing, ReportFile
 
 
@@ -40,6 +42,16 @@ def closed_periods() -> set[str]:
     """The closed quarters as 2018Q1."""
     rows = QuarterClosing.objects.filter(status=ClosingStatus.CLOSED)
     return {str(row) for row in rows.only("year", "quarter")}
+
+
+def first_quarter() -> Period | None:
+    """The quarter in which money first moved: from here on quarters can be closed."""
+    days = [
+        Remittance.objects.aggregate(day=Min("remitted_on"))["day"],
+        Payout.objects.aggregate(day=Min("paid_on"))["day"],
+    ]
+    first = min((day for day in days if day), default=None)
+    return Period.quarter_of(first) if first else None
 
 
 def visible_files(viewer: Viewer) -> QuerySet[ReportFile]:

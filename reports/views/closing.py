@@ -22,12 +22,10 @@ from members.selectors import timeline, visible_jobs, with_progress
 from reports.definitions import CLOSED_WITH_THE_QUARTER, REPORTS
 from reports.definitions.shown import capitals_of, shown_table
 from reports.forms import ClosingForm
-from reports.selectors import archive, work
+from reports.selectors import archive
 from reports.services import closing as services
 from reports.services.freezing import thawed
 from reports.services.rendering import period_words
-
-OFFERED = 8  # quarters back
 
 
 @require_permission(Permission.REPORT_VIEW)
@@ -132,11 +130,11 @@ def _quarter(text: str) -> Period:
 
 
 def _open_quarters(today: date) -> list[Period]:
-    """The quarters from the working year on that have ended and are not closed."""
+    """The quarters since money first moved that have ended and are not closed, oldest first."""
     closed = archive.closed_periods()
-    first, last = Period(work.working_year(today), 1), Period.quarter_of(today).previous
-    rows = []
-    while first <= last:
-        rows.append(first)
-        first = first.next
-    return [period for period in rows if str(period) not in closed][:OFFERED]
+    last = Period.quarter_of(today).previous
+    period, rows = archive.first_quarter() or last, []
+    while period <= last:
+        rows.append(period)
+        period = period.next
+    return [period for period in rows if str(period) not in closed]
