@@ -16,6 +16,7 @@ from core.importing.rows import RowReader, watched
 from core.importing.staging import Staging
 
 Progress = Callable[[int, int], None]
+MANY_ROWS = 10_000  # from here on the planner must hear of them before the next file comes
 
 
 def dry_run(
@@ -63,6 +64,8 @@ def run(
             kind.apply(staging, context)
         findings = tuple(staging.findings())
         staging.drop()
+    if written and rows >= MANY_ROWS:
+        _take_stock()
     return Result(
         rows=rows,
         created=counts.get("create", 0),
@@ -74,6 +77,12 @@ def run(
         layout=layout,
         summary=staging.summary,
     )
+
+
+def _take_stock() -> None:
+    """Renew the planner's statistics, or the next roster walks these rows blind."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE (SKIP_LOCKED)")
 
 
 def _check(kind: Kind, staging: Staging, context: Context) -> int:

@@ -15,6 +15,7 @@ from policies.states import OPEN_BATCHES
 
 OPEN = [status.value for status in OPEN_BATCHES]
 MANY_LINES = 10_000
+MANY_BATCHES = 100
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(20180102, 1)"
 # as when the file was checked: see policies.imports.resolve.COVERS
 COVERED_MEANWHILE = """
@@ -98,6 +99,8 @@ def add_roster(
     staging.execute(CHILDREN)
     staging.execute(CHILDREN_FOUND)
     batch_ids = _batches(staging, on=on, import_run_id=import_run_id)
+    if len(batch_ids) > MANY_BATCHES:
+        staging.execute("ANALYZE policies_enrolmentbatch")  # or each line looks through them all
     if staging.execute(POLICIES, [batch_ids]) > MANY_LINES:
         staging.execute("ANALYZE policies_policy")  # the next query must not think it small
     staging.execute(UPDATES)
