@@ -64,8 +64,7 @@ def run(
             kind.apply(staging, context)
         findings = tuple(staging.findings())
         staging.drop()
-    if written and rows >= MANY_ROWS:
-        _take_stock()
+    _take_stock(rows if written else 0)
     return Result(
         rows=rows,
         created=counts.get("create", 0),
@@ -79,8 +78,10 @@ def run(
     )
 
 
-def _take_stock() -> None:
-    """Renew the planner's statistics, or the next roster walks these rows blind."""
+def _take_stock(rows: int) -> None:
+    """After many rows renew the planner's statistics, or the next roster walks them blind."""
+    if rows < MANY_ROWS:
+        return
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE (SKIP_LOCKED)")
 
