@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db import connection
 from psycopg2 import Error, sql
 
 NULL: Final = "\\N"
@@ -104,3 +105,12 @@ def _chunked(lines: Iterable[str]) -> Iterator[str]:
             buffer.clear()
     if buffer:
         yield "\n".join(buffer) + "\n"
+
+
+def refresh_statistics() -> None:
+    """Tell the planner of many new rows, or the next query walks them blind until autovacuum comes.
+
+    Tables that somebody else is just looking over are left to him.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE (SKIP_LOCKED)")

@@ -30,11 +30,6 @@ def open_file(stored: StoredFile) -> IO[bytes]:
     return opened
 
 
-def local_path(stored: StoredFile) -> str:
-    """Where the content lies on this machine, for parsers that want a path."""
-    return str(default_storage.path(_path(stored.id)))
-
-
 def _path(key: uuid.UUID) -> str:
     text = key.hex
     return f"{text[:2]}/{text}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from core.copy import refresh_statistics
 from core.excel.reader import open_workbook
 from core.excel.upload import Upload
 from core.importing.header import find_table
@@ -46,11 +47,10 @@ def run(
         staging = Staging(kind, cursor, layout)
         staging.create()
         reader = RowReader(kind, context, layout, epoch_1904=book.epoch_1904, seal=commit)
-        places = list(layout.columns.values())
         chunks = book.rows(
             layout.sheet,
             header_row=layout.header_row,
-            columns=places,
+            columns=list(layout.columns.values()),
             remarks=layout.remarks,
         )
         lines = reader.lines(watched(chunks, progress, head.total))
@@ -64,7 +64,8 @@ def run(
             kind.apply(staging, context)
         findings = tuple(staging.findings())
         staging.drop()
-    _take_stock(rows if written else 0)
+    if written and rows >= MANY_ROWS:
+        refresh_statistics()
     return Result(
         rows=rows,
         created=counts.get("create", 0),
@@ -76,14 +77,6 @@ def run(
         layout=layout,
         summary=staging.summary,
     )
-
-
-def _take_stock(rows: int) -> None:
-    """After many rows renew the planner's statistics, or the next roster walks them blind."""
-    if rows < MANY_ROWS:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE (SKIP_LOCKED)")
 
 
 def _check(kind: Kind, staging: Staging, context: Context) -> int:

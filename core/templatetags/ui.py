@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, Protocol
 import lucide
 from django import template
 from django.conf import settings
-from django.db.models import Model
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -318,9 +317,3 @@ def crumb(label: str, view: str = "", *args: object, **kwargs: object) -> SafeSt
         return format_html("<li>{}</li>", label)
     href = reverse(view, args=args or None, kwargs=kwargs or None)
     return format_html('<li><a href="{}">{}</a></li>', href, label)
-
-
-@register.filter
-def pk_of(row: Model) -> str:
-    """The key of a row as a form value."""
-    return str(row.pk)

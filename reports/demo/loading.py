@@ -11,11 +11,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from django.db import connection
-
 from claims.models import Claim, Payout, ReimbursementQuarter
 from claims.services import casework, payouts, reimbursement
 from claims.states import ClaimStatus, PayoutKind, PayoutStatus, QuarterStatus
+from core.copy import refresh_statistics
 from members.access import Viewer
 from members.models import Member, Organisation
 from members.permissions import Role
@@ -81,7 +80,7 @@ def import_members(task: Load) -> None:
     books = (Book("members", task.scale, date(2017, 12, 1), part) for part in PARENTS)
     if not Member.objects.exists():
         bring_in_all(books, workers=task.workers)
-        _take_stock()
+        refresh_statistics()
 
 
 def import_enrolments(task: Load) -> None:
@@ -91,7 +90,7 @@ def import_enrolments(task: Load) -> None:
     bring_in_all(
         (Book("enrolments", task.scale, day, part) for part in PARENTS), workers=task.workers
     )
-    _take_stock()
+    refresh_statistics()
 
 
 def submit_and_accept(task: Load) -> None:
@@ -195,7 +194,7 @@ def reimburse(task: Load) -> None:
         book = Book("settlements", task.scale, approved_on, name, {"quarter": name})
         if not row or row.status == QuarterStatus.OPEN:
             bring_in_all([book], workers=1)
-            _take_stock()
+            refresh_statistics()
         _reimburse(task, quarter, approved_on, paid_on)
 
 
@@ -214,12 +213,6 @@ def _pay(kind: PayoutKind, by: Viewer, paid_on: date) -> None:
         payouts.pay(
             payout_id=payout.pk, paid_on=paid_on, reference=f"YH{paid_on:%Y%m%d}", by=by, on=paid_on
         )
-
-
-def _take_stock() -> None:
-    """Tell the planner what was brought in, as autovacuum would within a minute."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _batches(starts_on: date, status: BatchStatus) -> list[EnrolmentBatch]:

@@ -7,7 +7,6 @@ in plain SQL.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -253,10 +252,3 @@ def self_paid(scope: Scope, window: Window) -> Decimal:
     rows = Settlement.objects.filter(paid_quarters(window)).filter(Exists(reimbursed))
     found: Decimal = rows.aggregate(sum=total("self_pay_1"))["sum"]
     return found
-
-
-def is_reimbursement_paid(year: int, quarter: int, by: date) -> bool:
-    """Whether the quarter's reimbursement had been paid out by that day."""
-    return ReimbursementQuarter.objects.filter(
-        year=year, quarter=quarter, status=QuarterStatus.PAID, paid_on__lte=by
-    ).exists()
