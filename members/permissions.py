@@ -13,10 +13,16 @@ class Permission(StrEnum):
 
     UNION_VIEW = "union.view"
     UNION_IMPORT = "union.import"
+    UNION_EDIT = "union.edit"  # names, staff counts, contacts
+    UNION_RESHAPE = "union.reshape"  # found, merge, close, move a subtree
     USER_VIEW = "user.view"
     USER_CREATE = "user.create"
     MEMBER_VIEW = "member.view"
     MEMBER_IMPORT = "member.import"
+    MEMBER_EDIT = "member.edit"  # one person's record: status, card, phone, category, children
+    MEMBER_TRANSFER = "member.transfer"  # ask for and consent to a transfer
+    MEMBER_REVEAL = "member.reveal"  # a whole number, with a reason and within a quota
+    MEMBER_MERGE = "member.merge"  # two records of one person; proposed by one, decided by another
     PLAN_VIEW = "plan.view"
     BATCH_VIEW = "batch.view"
     BATCH_FILL = "batch.fill"  # upload, submit, withdraw
@@ -77,7 +83,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ENROLMENT: BUSINESS
     | {
         P.UNION_IMPORT,
+        P.UNION_EDIT,
+        P.UNION_RESHAPE,
         P.MEMBER_IMPORT,
+        P.MEMBER_EDIT,
+        P.MEMBER_TRANSFER,
+        P.MEMBER_REVEAL,
+        P.MEMBER_MERGE,
         P.BATCH_FILL,
         P.BATCH_ACCEPT,
         P.RECEIPT_RECORD,
@@ -88,10 +100,20 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.QUARTER_CLOSE,
         P.JOB_VIEW,
     },
-    Role.REVIEWER: BUSINESS | {P.CLAIM_FILE, P.CLAIM_REVIEW, P.QUARTER_IMPORT, P.JOB_VIEW},
-    Role.APPROVER: BUSINESS | {P.CLAIM_APPROVE, P.QUARTER_APPROVE, P.PAYOUT_CONFIRM, P.LEDGER_VIEW},
+    Role.REVIEWER: BUSINESS
+    | {P.MEMBER_REVEAL, P.CLAIM_FILE, P.CLAIM_REVIEW, P.QUARTER_IMPORT, P.JOB_VIEW},
+    Role.APPROVER: BUSINESS
+    | {
+        P.MEMBER_REVEAL,
+        P.MEMBER_MERGE,
+        P.CLAIM_APPROVE,
+        P.QUARTER_APPROVE,
+        P.PAYOUT_CONFIRM,
+        P.LEDGER_VIEW,
+    },
     Role.FINANCE: BUSINESS
     | {
+        P.MEMBER_REVEAL,
         P.RECEIPT_RECORD,
         P.REMITTANCE_MAKE,
         P.PAYOUT_MAKE,
@@ -99,13 +121,25 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.QUARTER_CLOSE,
         P.JOB_VIEW,
     },
-    Role.COORDINATOR: BUSINESS | {P.USER_VIEW, P.USER_CREATE, P.MEMBER_IMPORT},
+    Role.COORDINATOR: BUSINESS
+    | {
+        P.USER_VIEW,
+        P.USER_CREATE,
+        P.UNION_EDIT,
+        P.MEMBER_IMPORT,
+        P.MEMBER_EDIT,
+        P.MEMBER_TRANSFER,
+        P.MEMBER_REVEAL,
+    },
     Role.AGENT: frozenset(
         {
             P.UNION_VIEW,
             P.PLAN_VIEW,
             P.MEMBER_VIEW,
             P.MEMBER_IMPORT,
+            P.MEMBER_EDIT,
+            P.MEMBER_TRANSFER,
+            P.MEMBER_REVEAL,
             P.BATCH_VIEW,
             P.BATCH_FILL,
             P.CLAIM_VIEW,
