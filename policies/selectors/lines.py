@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core import crypto
+from core import crypto, masks
 from members.selectors import masked_document
 from policies.models import EnrolmentBatch, Policy
 
@@ -41,7 +41,7 @@ def shown_lines(policies: Iterable[Policy]) -> list[Line]:
 
 def _masked_child(policy: Policy) -> str:
     assert policy.child is not None
-    return crypto.masked(crypto.unseal(policy.child.document_sealed, "id"))
+    return masks.document(crypto.unseal(policy.child.document_sealed, "id"))
 
 
 def batch_cover(batch: EnrolmentBatch) -> tuple[date, date] | None:
