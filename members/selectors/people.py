@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from core import crypto, masks
 from members.access import Viewer, visible
-from members.models import Member
+from members.models import Child, Member
 from members.permissions import Permission
 
 
@@ -47,6 +47,11 @@ def masked_numbers(member: Member) -> Numbers:
 def masked_document(member: Member) -> str:
     """The document number with its middle hidden."""
     return masks.document(crypto.unseal(member.document_sealed, "id"))
+
+
+def masked_child_document(child: Child) -> str:
+    """The document number of a child with its middle hidden."""
+    return masks.document(crypto.unseal(child.document_sealed, "id"))
 
 
 def masked_card(member: Member) -> str:

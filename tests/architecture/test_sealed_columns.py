@@ -1,5 +1,7 @@
 """Every sealed column and every hash of one is in the register that rotation works through."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import models
 
@@ -7,11 +9,11 @@ from core.masks import BY_PURPOSE
 from core.sealing import SealedField, sealed_columns
 
 
-def columns() -> list[models.Field[object, object]]:
+def columns() -> list[Any]:
     return [field for model in apps.get_models() for field in model._meta.local_fields]
 
 
-def named(field: models.Field[object, object]) -> str:
+def named(field: Any) -> str:
     return f"{field.model._meta.db_table}.{field.column}"
 
 
