@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from members.permissions import Role
+from members.states import Number, RevealReason
 
 USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{2,59}\Z",
@@ -120,3 +121,17 @@ class ReasonForm(forms.Form):
     """Why an act is done."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class RevealForm(forms.Form):
+    """Which whole number, and why; another reason than the listed ones is written out."""
+
+    what = forms.ChoiceField(choices=Number)
+    reason = forms.ChoiceField(label=_("Reason"), choices=RevealReason)
+    note = forms.CharField(label=_("In words"), max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == RevealReason.OTHER and not cleaned.get("note"):
+            self.add_error("note", _("Please write down for what you need the number."))
+        return cleaned

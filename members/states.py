@@ -63,3 +63,21 @@ MOVES: Mapping[ImportStatus, frozenset[ImportStatus]] = {
     ImportStatus.REFUSED: frozenset({ImportStatus.DISCARDED}),
     ImportStatus.DISCARDED: frozenset(),
 }
+
+
+class Number(models.TextChoices):
+    """Which number of a person is looked at."""
+
+    DOCUMENT = "document", _("document number")
+    CARD = "card", _("bank card")
+    PHONE = "phone", _("telephone number")
+
+
+class RevealReason(models.TextChoices):
+    """Why a whole number is looked at."""
+
+    CLAIM = "claim", _("handling a claim")
+    PAYMENT = "payment", _("a payment to the card")
+    CORRECTION = "correction", _("correcting the record")
+    CONTACT = "contact", _("speaking with the person")
+    OTHER = "other", _("another reason (say which)")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import accounts, imports, jobs, organisations, people, trail, users
+from members.views import accounts, imports, jobs, organisations, people, reveals, trail, users
 
 app_name = "members"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/", people.member_list, name="member-list"),
     path("people/find", people.member_find, name="member-find"),
     path("people/<int:pk>/", people.member_detail, name="member-detail"),
+    path("people/<int:pk>/reveal", reveals.member_reveal, name="member-reveal"),
     path("import/", imports.import_list, name="import-list"),
     path("import/template/<slug:kind>.xlsx", imports.import_template, name="import-template"),
     path("import/new/<slug:kind>/", imports.import_upload, name="import-upload"),

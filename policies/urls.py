@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import agent, batches, panels, plans, receipts, remittances, targets
+from policies.views import agent, batches, panels, plans, receipts, remittances, reveals, targets
 
 app_name = "policies"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("enrol/batches/<int:pk>/roster.xlsx", batches.batch_roster, name="batch-roster"),
     path("enrol/panel/unit/<int:pk>", panels.unit_panel, name="unit-panel"),
     path("enrol/panel/member/<int:pk>", panels.member_panel, name="member-panel"),
+    path("enrol/children/<int:pk>/reveal", reveals.child_reveal, name="child-reveal"),
     path("receipts/", receipts.receipt_list, name="receipt-list"),
     path("receipts/new/", receipts.receipt_payer, name="receipt-payer"),
     path("receipts/new/<int:payer>/", receipts.receipt_create, name="receipt-create"),

@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 
 from claims.states import ClaimStatus, Decision, Document
 from core.models import StoredFile
+from core.sealing import WHOLE, SealedField
 from members.models import Child, Member, Organisation, User
 from policies.models import Campaign, PlanVersion, Policy
 from policies.states import Family
@@ -35,11 +36,13 @@ class Claim(models.Model):
     transfer_slip = models.BooleanField(default=False)
     earlier_stays_in_year = models.PositiveSmallIntegerField(default=0)  # declared, elsewhere
     # what the illness is: sealed, with the keyed hash by which two are compared
-    diagnosis_sealed = models.BinaryField(null=True)
+    diagnosis_sealed = SealedField("diagnosis", indexes={"diagnosis_index": WHOLE}, null=True)
     diagnosis_index = models.CharField(max_length=32, blank=True)
-    diagnosis_code_sealed = models.BinaryField(null=True)
+    diagnosis_code_sealed = SealedField(
+        "diagnosis", indexes={"diagnosis_code_index": WHOLE}, null=True
+    )
     diagnosis_code_index = models.CharField(max_length=32, blank=True)
-    illness_sealed = models.BinaryField(null=True)  # 病种
+    illness_sealed = SealedField("diagnosis", indexes={"illness_index": WHOLE}, null=True)  # 病种
     illness_index = models.CharField(max_length=32, blank=True)
     stage = models.CharField(max_length=10, blank=True)  # early or full
     category = models.CharField(max_length=60, blank=True)  # key of the version's per_share

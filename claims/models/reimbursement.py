@@ -3,6 +3,7 @@ from django.db.models.functions import Now
 
 from claims.states import QuarterStatus, SettlementKind
 from core.models import JobRun
+from core.sealing import WHOLE, SealedField
 from members.models import Member, Organisation, User
 from policies.models import PlanVersion
 
@@ -74,7 +75,7 @@ class SettlementMismatch(models.Model):
     quarter = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=30)  # UNKNOWN_MEMBER …
     name = models.CharField(max_length=100)
-    document_sealed = models.BinaryField()
+    document_sealed = SealedField("id", indexes={"document_index": WHOLE})
     document_index = models.CharField(max_length=32)  # finds the person once he is a member
     kind = models.CharField(max_length=10, choices=SettlementKind)
     admitted_on = models.DateField(null=True)

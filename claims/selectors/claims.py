@@ -117,7 +117,7 @@ def member_to_claim_for(viewer: Viewer, number: str) -> Member | None:
     """The member with this document number for whom the viewer may file, found by its keyed
     hash."""
     found = visible_members(viewer, Permission.CLAIM_FILE).filter(
-        document_index=crypto.blind(number, "id")
+        document_index__in=crypto.blinds(number, "id")
     )
     return found.select_related("organisation").first()
 

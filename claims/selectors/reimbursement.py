@@ -13,7 +13,7 @@ from claims.models import (
     Settlement,
     SettlementMismatch,
 )
-from core import crypto
+from core import crypto, masks
 from core.money import ZERO
 from members.access import Viewer, visible
 from members.permissions import Permission
@@ -145,5 +145,5 @@ class MismatchShown:
 
 def shown_mismatches(rows: Iterable[SettlementMismatch]) -> list[MismatchShown]:
     return [
-        MismatchShown(row, crypto.masked(crypto.unseal(row.document_sealed, "id"))) for row in rows
+        MismatchShown(row, masks.document(crypto.unseal(row.document_sealed, "id"))) for row in rows
     ]

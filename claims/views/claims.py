@@ -22,7 +22,8 @@ from core.paging import order_by, page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
-from members.selectors.people import masked_document
+from members.selectors.people import masked_child_document, masked_document
+from members.selectors.reveals import reveals_for
 
 SORTABLE = {"number": "number", "filed": "filed_on", "event": "event_on", "amount": "amount"}
 
@@ -62,11 +63,14 @@ def claim_page(
     """The page of a claim, with the sentence of an act that was refused."""
     claim = get_object_or_404(claim_with_papers(request.viewer), pk=pk)
     papers = list(claim.papers.all())
-    wanted = request.GET.get("paper", "")
+    wanted, viewer = request.GET.get("paper", ""), request.viewer
     shown = next((paper for paper in papers if str(paper.pk) == wanted), None)
     context: dict[str, Any] = {
         "claim": claim,
         "document": masked_document(claim.member),
+        "child_document": masked_child_document(claim.child) if claim.child else "",
+        "reveals": reveals_for(viewer, claim.member.organisation.path, clock.today()),
+        "child_reveals": reveals_for(viewer, claim.organisation.path, clock.today()),
         "facts": casefile.facts(claim),
         "checks": casefile.checks(claim),
         "lines": casefile.calculation(claim),

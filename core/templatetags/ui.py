@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from core import masks
 from core import money as amounts
 from core.paging import SIZES
 
@@ -151,22 +152,21 @@ def elapsed(since: datetime, until: datetime | None = None) -> str:
 @register.filter
 def masked_id(value: str | None) -> str:
     """An ID number as lists show it: 110***********771X; of a shorter document's number less."""
-    if not value:
-        return NOTHING
-    first, last = (3, 4) if len(value) >= 15 else (1, 2) if len(value) >= 6 else (0, 0)
-    return value[:first] + "*" * (len(value) - first - last) + value[len(value) - last :]
+    return masks.document(value) if value else NOTHING
 
 
 @register.filter
 def masked_card(value: str | None) -> str:
     """A bank card by its last four digits: 尾号 0123."""
-    return gettext("ending in %(digits)s") % {"digits": value[-4:]} if value else NOTHING
+    return (
+        gettext("ending in %(digits)s") % {"digits": masks.card(value)[-4:]} if value else NOTHING
+    )
 
 
 @register.filter
 def masked_name(value: str | None) -> str:
     """A name by its first character: 张**."""
-    return value[0] + "*" * max(len(value) - 1, 1) if value else NOTHING
+    return masks.name(value) if value else NOTHING
 
 
 @register.filter

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from core.sealing import WHOLE, SealedField
 from members.states import OrganisationKind
 
 
@@ -19,7 +20,7 @@ class Organisation(models.Model):
     female_staff_count = models.PositiveIntegerField(null=True)
     contact_name = models.CharField(max_length=100, blank=True)
     contact_phone_index = models.CharField(max_length=32, blank=True)  # tells a changed number
-    contact_phone_sealed = models.BinaryField(null=True)
+    contact_phone_sealed = SealedField("phone", indexes={"contact_phone_index": WHOLE}, null=True)
     sort_key = models.CharField(max_length=100, blank=True)  # pinyin of the name
     created_at = models.DateTimeField(db_default=Now())
     closed_on = models.DateField(null=True)

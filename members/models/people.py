@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from core.sealing import WHOLE, SealedField
 from members.models.organisations import Organisation
 from members.states import Category, DocumentType, MemberStatus, Sex
 
@@ -21,14 +22,14 @@ class Member(models.Model):
         max_length=20, choices=DocumentType, default=DocumentType.RESIDENT
     )
     document_index = models.CharField(max_length=32)
-    document_sealed = models.BinaryField()
+    document_sealed = SealedField("id", indexes={"document_index": WHOLE})
     sex = models.CharField(max_length=1, choices=Sex)
     born_on = models.DateField()
     phone_index = models.CharField(max_length=32, blank=True)  # tells a changed number
-    phone_sealed = models.BinaryField(null=True)
+    phone_sealed = SealedField("phone", indexes={"phone_index": WHOLE}, null=True)
     # unique where known, so that an unknown one must be NULL
     card_index = models.CharField(max_length=32, null=True)  # noqa: DJ001
-    card_sealed = models.BinaryField(null=True)
+    card_sealed = SealedField("card", indexes={"card_index": WHOLE}, null=True)
     card_issued_on = models.DateField(null=True)
     joined_on = models.DateField(null=True)
     status = models.CharField(max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE)
@@ -77,7 +78,7 @@ class Child(models.Model):
         max_length=20, choices=DocumentType, default=DocumentType.RESIDENT
     )
     document_index = models.CharField(max_length=32)
-    document_sealed = models.BinaryField()
+    document_sealed = SealedField("id", indexes={"document_index": WHOLE})
     sex = models.CharField(max_length=1, choices=Sex)
     born_on = models.DateField()
     created_at = models.DateTimeField(db_default=Now())

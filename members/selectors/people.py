@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from core import crypto
+from core import crypto, masks
 from members.access import Viewer, visible
-from members.models import Member
+from members.models import Child, Member
 from members.permissions import Permission
 
 
@@ -19,7 +19,8 @@ def members_with_number(viewer: Viewer, number: str) -> QuerySet[Member]:
     """The visible members whose document or card has this number, found by its keyed hash."""
     cleaned = "".join(number.split()).upper()
     return visible_members(viewer).filter(
-        Q(document_index=crypto.blind(cleaned, "id")) | Q(card_index=crypto.blind(cleaned, "card"))
+        Q(document_index__in=crypto.blinds(cleaned, "id"))
+        | Q(card_index__in=crypto.blinds(cleaned, "card"))
     )
 
 
@@ -38,20 +39,21 @@ def masked_numbers(member: Member) -> Numbers:
     phone = crypto.unseal(member.phone_sealed, "phone") if member.phone_sealed else ""
     return Numbers(
         document=masked_document(member),
-        card=crypto.masked(card, head=0),
-        phone=crypto.masked(phone),
+        card=masks.card(card),
+        phone=masks.phone(phone),
     )
 
 
 def masked_document(member: Member) -> str:
     """The document number with its middle hidden."""
-    return crypto.masked(crypto.unseal(member.document_sealed, "id"))
+    return masks.document(crypto.unseal(member.document_sealed, "id"))
+
+
+def masked_child_document(child: Child) -> str:
+    """The document number of a child with its middle hidden."""
+    return masks.document(crypto.unseal(child.document_sealed, "id"))
 
 
 def masked_card(member: Member) -> str:
     """The card number but for its last four digits."""
-    return (
-        crypto.masked(crypto.unseal(member.card_sealed, "card"), head=0)
-        if (member.card_sealed)
-        else ""
-    )
+    return masks.card(crypto.unseal(member.card_sealed, "card")) if member.card_sealed else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import AuditEvent
 from members.models import User
 from members.permissions import Role
+from members.states import Number, RevealReason
 
 # every kind of workbook by its word in addresses and commands
 KIND_NAMES: Mapping[str, Promise] = {
@@ -34,6 +36,8 @@ ACTS: Mapping[str, Promise] = {
     "user.deactivate": _("account locked"),
     "user.give_role": _("role given"),
     "user.take_role": _("role taken"),
+    "member.reveal": pgettext_lazy("act", "whole number looked at"),
+    "child.reveal": pgettext_lazy("act", "whole number of a child looked at"),
     "import.receive": _("workbook uploaded"),
     "import.check": _("workbook checked"),
     "import.request": _("import asked for"),
@@ -85,6 +89,8 @@ ACTS: Mapping[str, Promise] = {
 }
 RECORDS: Mapping[str, Promise] = {
     "user": pgettext_lazy("record", "account"),
+    "member": pgettext_lazy("record", "member"),
+    "child": pgettext_lazy("record", "child"),
     "import": pgettext_lazy("record", "import"),
     "job": pgettext_lazy("record", "job"),
     "batch": pgettext_lazy("record", "enrolment batch"),
@@ -104,6 +110,7 @@ DETAILS: Mapping[str, Promise] = {
     "kind": pgettext_lazy("detail", "kind"),
     "role": pgettext_lazy("detail", "role"),
     "organisation": pgettext_lazy("detail", "union"),
+    "seen": pgettext_lazy("detail", "number looked at"),
     "reason": pgettext_lazy("detail", "reason"),
     "note": pgettext_lazy("detail", "note"),
     "rows": pgettext_lazy("detail", "rows"),
@@ -129,6 +136,12 @@ DETAILS: Mapping[str, Promise] = {
     "remitted_before": pgettext_lazy("detail", "remitted before"),
     "status": pgettext_lazy("detail", "status"),
     "quarter": pgettext_lazy("detail", "quarter"),
+}
+# details that are codes of a list of words; what is no code is shown as it was written
+CHOICES: Mapping[str, Mapping[Any, Any]] = {
+    "role": dict(Role.choices),
+    "seen": dict(Number.choices),
+    "reason": dict(RevealReason.choices),
 }
 KINDS = {
     "user.sign_in_refused": "error",
@@ -173,8 +186,8 @@ def _worded(name: str, value: object) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, Mapping):  # files with their digests
         return "，".join(f"{key} {str(digest)[:8]}" for key, digest in value.items())
-    if name == "role":
-        return str(dict(Role.choices).get(str(value), value))
+    if name in CHOICES:
+        return str(CHOICES[name].get(str(value), value))
     return str(KIND_NAMES.get(str(value), value)) if name == "kind" else str(value)
 
 
@@ -195,7 +208,7 @@ def timeline(subject: str, *, limit: int = 50) -> list[Event]:
             label=act_label(row.action),
             by=names.get(row.by_id, str(row.by_id)),
             at=row.at,
-            note=str(row.details.get("reason", "")),
+            note=_worded("reason", row.details.get("reason", "")),
             kind=KINDS.get(row.action, "ok"),
         )
         for row in reversed(rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from core import crypto, files
+from core import files, masks
 from core.copy import copy_rows
 from core.excel.errorbook import error_workbook
 from core.excel.reader import open_workbook
@@ -72,7 +72,7 @@ def read_cells(kind: Kind, upload: Upload, result: Result) -> Cells:
 
 def _shown(column: Column, cell: Any) -> str:
     text = clean(cell)
-    return (crypto.masked(text) if column.secret else text)[:100]
+    return (masks.masked(text, column.secret) if column.secret else text)[:100]
 
 
 def _rows(held: ImportRun, result: Result, cells: Cells) -> Iterator[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import htmx
+from core import clock, htmx
 from core.paging import order_by, page_of
 from members import selectors
 from members.access import ScopedRequest
@@ -14,6 +14,7 @@ from members.decorators import require_permission
 from members.filters import MemberFilter
 from members.forms import FindMemberForm
 from members.permissions import Permission
+from members.selectors.reveals import reveals_for
 from members.views.organisations import panel_addresses
 
 SORTABLE = {"name": "sort_key"}
@@ -69,6 +70,7 @@ def member_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     context = {
         "member": member,
         "numbers": selectors.masked_numbers(member),
+        "reveals": reveals_for(request.viewer, member.organisation.path, clock.today()),
         "ancestors": selectors.ancestors(member.organisation),
         "panels": panel_addresses(request, PANELS, pk),
     }

@@ -32,6 +32,12 @@ def visible_policies(viewer: Viewer, *, permission: Permission | None = None) ->
     return visible(rows, viewer, path="batch__organisation__path", permission=permission)
 
 
+def covers_of_children(viewer: Viewer, permission: Permission) -> QuerySet[Policy]:
+    """The children's covers in the viewer's subtrees, with child and union joined."""
+    rows = visible_policies(viewer, permission=permission).filter(child__isnull=False)
+    return rows.select_related("child", "batch__organisation")
+
+
 def in_force(rows: QuerySet[Policy], *, day: date) -> QuerySet[Policy]:
     """Of some covers those in force on a day: batch remitted, line not withdrawn, day in term."""
     return rows.filter(

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core import crypto
-from members.selectors import masked_document
+from members.selectors.people import masked_child_document, masked_document
 from policies.models import EnrolmentBatch, Policy
 
 
@@ -33,15 +32,10 @@ def shown_lines(policies: Iterable[Policy]) -> list[Line]:
             name=policy.member.name,
             number=masked_document(policy.member),
             child_name=policy.child.name if policy.child else "",
-            child_number=_masked_child(policy) if policy.child else "",
+            child_number=masked_child_document(policy.child) if policy.child else "",
         )
         for policy in policies
     ]
-
-
-def _masked_child(policy: Policy) -> str:
-    assert policy.child is not None
-    return crypto.masked(crypto.unseal(policy.child.document_sealed, "id"))
 
 
 def batch_cover(batch: EnrolmentBatch) -> tuple[date, date] | None:

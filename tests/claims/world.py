@@ -18,12 +18,16 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     reviewed = make.reviewed(make.filed(builders.member(member.organisation), by=clerk))
     approved = make.approved(make.filed(builders.member(member.organisation), by=clerk))
     in_payout = make.approved(make.filed(builders.member(member.organisation), by=clerk))
+    parent = builders.member(member.organisation)
+    child = make.child_of(parent)
+    make.cover(parent, "CHILD", child=child)
     make.settlement(member, "2413.00")
     make.quarter_approved(2018, 1)
     make.settlement(member, "500.00", date(2018, 5, 3))
     make.computed(2018, 2)
     make.settlement(member, "500.00", date(2018, 8, 3))
     return {
+        "insured_child": child,
         "claim_filed": filed,
         "claim_waiting": waiting,
         "claim_reviewed": reviewed,

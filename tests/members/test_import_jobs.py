@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from core import crypto
+from core import masks
 from core.importing import UnusableFile
 from core.models import AuditEvent, JobRun
 from members.access import Viewer
@@ -151,7 +151,7 @@ def test_a_failed_job_is_continued_once(unit: Organisation, agent: Viewer) -> No
 def test_no_number_in_findings_files_or_trail(unit: Organisation, agent: Viewer) -> None:
     run = worked(received(unit, roster(row(WRONG)), by=agent))
     issue = run.issues.get()
-    assert (issue.label, issue.value) == ("张三", crypto.masked(WRONG))
+    assert (issue.label, issue.value) == ("张三", masks.document(WRONG))
     assert WRONG[6:14] not in issue.message + issue.advice
     for text in (str(list(AuditEvent.objects.values())), str(list(JobRun.objects.values()))):
         assert WRONG not in text
@@ -185,7 +185,7 @@ def test_the_whole_way_on_the_pages(client: Client, unit: Organisation) -> None:
     shown = page(client, run)
     assert "仅导入正确的 1 行" in shown
     assert "末位应为" in shown
-    assert crypto.masked(WRONG) in shown
+    assert masks.document(WRONG) in shown
     assert WRONG not in shown
     assert "证件号码末位不对" in page(client, run, "?cause=ID_CHECK")
     done = client.get(reverse("members:import-progress", args=[run.pk]), HTTP_HX_REQUEST="true")

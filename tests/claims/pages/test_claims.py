@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from claims.models import Claim, Payout
 from claims.services import casework
-from core import clock, crypto
+from core import clock, crypto, masks
 from tests import builders
 from tests.claims import builders as make
 
@@ -71,7 +71,7 @@ def test_the_claim_page_tells_the_case_the_checks_and_the_calculation():
         assert words in page
     number = crypto.unseal(claim.member.document_sealed, "id")
     assert number not in page
-    assert crypto.masked(number) in page
+    assert masks.document(number) in page
 
 
 def test_parameters_that_nobody_confirmed_are_marked():
