@@ -12,6 +12,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from core import crypto
+
 WHOLE = 0  # the hash is of the whole value, not of its last characters
 
 
@@ -41,8 +43,8 @@ class Index:
     tail: int
 
     def purpose(self, of: str) -> str:
-        """Under what the hash is made, so that four last digits are no whole number of four."""
-        return f"{of}-tail{self.tail}" if self.tail else of
+        """Under what the hash is made."""
+        return crypto.tail_purpose(of, self.tail)
 
     def part(self, text: str) -> str:
         """What of the value is hashed."""
