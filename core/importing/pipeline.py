@@ -15,7 +15,6 @@ from core.importing.kinds import Context, Kind
 from core.importing.result import Result
 from core.importing.rows import RowReader, watched
 from core.importing.staging import Staging
-from core.sealing import keep_index_key
 
 Progress = Callable[[int, int], None]
 MANY_ROWS = 10_000  # from here on the planner must hear of them before the next file comes
@@ -44,7 +43,6 @@ def run(
     connection (COPY runs on it) and may raise to cancel. Raises UnusableFile, IndexKeyInChange.
     """
     with open_workbook(file) as book, transaction.atomic(), connection.cursor() as cursor:
-        keep_index_key()
         head, layout = find_table(kind.columns, book.heads)
         staging = Staging(kind, cursor, layout)
         staging.create()
