@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+from django.utils.translation import gettext as _
 
 from core import crypto
+from core.errors import RuleViolation
 
+INDEX_KEY_LOCK = 20180102  # an advisory lock: shared by imports, taken alone to change the key
 WHOLE = 0  # the hash is of the whole value, not of its last characters
 
 
@@ -33,6 +36,21 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.BinaryField", list(arguments), dict(options)
+
+
+class IndexKeyInChange(RuleViolation):
+    """The key of the hashes is being changed: an import would not find the people it names."""
+
+
+def keep_index_key() -> None:
+    """Hold the key of the hashes until the end of the transaction, which compares by them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [INDEX_KEY_LOCK])
+        (held,) = cursor.fetchone()
+    if not held or crypto.keys().next_index_key is not None:
+        raise IndexKeyInChange(
+            _("The keys of the numbers are being changed. Please import again in a few minutes.")
+        )
 
 
 @dataclass(frozen=True)

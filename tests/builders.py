@@ -12,7 +12,7 @@ from members import selectors
 from members.access import Viewer
 from members.models import Member, Organisation, RoleGrant, User
 from members.permissions import Role
-from members.services import keys
+from members.services import search_keys as keys
 
 _numbers = count(1)
 PASSWORD = "tian tan dong li 2018"

@@ -1,51 +1,44 @@
-"""The columns under which a person is found, computed in one place for acts by hand.
-
-A roster computes the same ones row by row (core.importing.columns, members.imports.roster).
-"""
+"""Changing the keys of the personal data, each change on record; the work is `core.rotation`."""
 
 from typing import Any
 
-from core import crypto, pinyin
-from core.importing.cells import comparable_name
+from django.db import transaction
+
+from core import audit, rotation
+from core.rotation import Tell
+from members.access import Viewer
 
 
-def name_keys(name: str) -> dict[str, Any]:
-    """The columns of a cleaned name: for comparing, for sorting, for finding 张三 by zs."""
-    return {
-        "name": name,
-        "name_key": comparable_name(name),
-        "sort_key": pinyin.sort_key(name),
-        "initials": pinyin.initials(name),
-        "other_initials": pinyin.other_initials(name),
-    }
+def rotate(*, algorithm: str, tell: Tell, by: Viewer) -> int:
+    """Seal every value under the current key, or first make a new one of the algorithm named.
+
+    A rotation that was interrupted is finished before the next key is made. Returns how many values
+    were written; raises KeyRefused before anything is written when a value does not open.
+    """
+    rotation.check_samples()
+    if algorithm:
+        rotation.check_finished()
+        _note("keys.add", by, key=rotation.add_key(algorithm), algorithm=algorithm)
+    written = rotation.seal_everything_again(tell)
+    if written:
+        _note("keys.rotate", by, rows=written)
+    return written
 
 
-def document_keys(number: str) -> dict[str, Any]:
-    """The columns of a right document number: sealed, and hashed whole and by its last 4 and 6."""
-    return {
-        "document_index": crypto.blind(number, "id"),
-        "document_tail4_index": crypto.tail_blinder("id", 4)(number[-4:]),
-        "document_tail6_index": crypto.tail_blinder("id", 6)(number[-6:]),
-        "document_sealed": crypto.seal(number, "id"),
-    }
+def rotate_index(*, tell: Tell, by: Viewer) -> int:
+    """Hash every value again under a new key."""
+    rotation.check_samples()
+    written = rotation.change_index_key(tell)
+    _note("keys.rotate_index", by, rows=written)
+    return written
 
 
-def card_keys(number: str) -> dict[str, Any]:
-    """The columns of a right card number, or of no card."""
-    if not number:
-        return {"card_index": None, "card_tail4_index": "", "card_sealed": None}
-    return {
-        "card_index": crypto.blind(number, "card"),
-        "card_tail4_index": crypto.tail_blinder("card", 4)(number[-4:]),
-        "card_sealed": crypto.seal(number, "card"),
-    }
+def retire(*, key: int, by: Viewer) -> None:
+    """Take a key that nothing uses any more out of the key file."""
+    rotation.retire_key(key)
+    _note("keys.retire", by, key=key)
 
 
-def phone_keys(number: str) -> dict[str, Any]:
-    """The columns of a telephone number, or of none."""
-    if not number:
-        return {"phone_index": "", "phone_sealed": None}
-    return {
-        "phone_index": crypto.blind(number, "phone"),
-        "phone_sealed": crypto.seal(number, "phone"),
-    }
+@transaction.atomic(durable=True)
+def _note(action: str, by: Viewer, **details: Any) -> None:
+    audit.record(action=action, subject="keys", by_id=by.user_id, **details)
