@@ -37,11 +37,26 @@ class OrganisationFilter(filters.FilterSet):  # type: ignore[misc]
     kind = filters.ChoiceFilter(
         choices=OrganisationKind.choices, label=_("Kind"), empty_label=_("all")
     )
+    closed = filters.ChoiceFilter(
+        method="by_state", label=_("State"), empty_label=_("still there"),
+        choices=[("1", _("closed down")), ("all", _("all"))],
+    )  # fmt: skip
     under = filters.NumberFilter(method="by_node", widget=forms.HiddenInput)
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         found = Q(name__icontains=value) | Q(code__istartswith=value)
-        return queryset.filter(found)
+        found |= Q(former_names__name__icontains=value)
+        return queryset.filter(found).distinct()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Closed unions are out of sight unless they are asked for."""
+        if not self.form.cleaned_data.get("closed"):
+            queryset = queryset.filter(closed_on__isnull=True)
+        found: QuerySet[Any] = super().filter_queryset(queryset)
+        return found
+
+    def by_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(closed_on__isnull=False) if value == "1" else queryset
 
     def by_node(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         path = queryset.filter(pk=int(value)).values_list("path", flat=True).first()

@@ -6,8 +6,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from core import identity
 from members.permissions import Role
-from members.states import Number, RevealReason
+from members.states import Number, OrganisationKind, RevealReason
 
 USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{2,59}\Z",
@@ -143,3 +144,75 @@ class RevealForm(forms.Form):
         if cleaned.get("reason") == RevealReason.OTHER and not cleaned.get("note"):
             self.add_error("note", _("Please write down for what you need the number."))
         return cleaned
+
+
+KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.DISTRICT]
+
+
+def _credit_code(value: str) -> None:
+    fault = identity.credit_code_fault(value)
+    if fault is not None:
+        raise forms.ValidationError(f"{fault[1]}，{fault[2]}")
+
+
+class UnionForm(forms.Form):
+    """What is known of a union beside its name."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=KINDS,
+    )
+    union_credit_code = forms.CharField(
+        label=_("Credit code of the union"), required=False, validators=[_credit_code]
+    )
+    unit_credit_code = forms.CharField(
+        label=_("Credit code of the unit"), required=False, validators=[_credit_code]
+    )
+    contact_name = forms.CharField(label=_("Contact"), max_length=100, required=False)
+    contact_phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+
+
+class FoundForm(forms.Form):
+    """A new union."""
+
+    code = forms.RegexField(
+        r"^[A-Za-z0-9-]{2,40}\Z",
+        label=_("Code"),
+        help_text=_("Letters, digits and dashes; it never changes."),
+    )
+    name = forms.CharField(label=_("Name of the union"), max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="GRASSROOTS")
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).upper()
+
+
+class RenameForm(forms.Form):
+    """A new name and since when; without a day the present one was misspelt."""
+
+    name = forms.CharField(label=_("Name of the union"), max_length=100)
+    from_on = forms.DateField(
+        label=_("In force from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Papers of before keep the old name. Leave blank to correct a mistake."),
+    )
+
+
+class StaffCountForm(forms.Form):
+    """The employees of a unit in a year."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
+    staff = forms.IntegerField(label=_("Staff"), min_value=0, max_value=1_000_000)
+    women = forms.IntegerField(
+        label=_("Female staff"), min_value=0, max_value=1_000_000, required=False
+    )
+
+
+class ContactForm(forms.Form):
+    """Somebody at a union who can be asked."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    post = forms.CharField(label=_("Post"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=100, required=False)

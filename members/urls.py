@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from members.views import accounts, imports, jobs, organisations, people, reveals, trail, users
+from members.views import (
+    accounts,
+    imports,
+    jobs,
+    organisations,
+    people,
+    reveals,
+    trail,
+    unions,
+    users,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -12,6 +22,22 @@ urlpatterns = [
     path("units/", organisations.organisation_list, name="organisation-list"),
     path("units/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),
     path("units/<int:pk>/branch", organisations.organisation_branch, name="organisation-branch"),
+    path("units/list.xlsx", unions.union_export, name="union-export"),
+    path("units/<int:pk>/new", unions.union_found, name="union-found"),
+    path("units/<int:pk>/edit", unions.union_edit, name="union-edit"),
+    path("units/<int:pk>/rename", unions.union_rename, name="union-rename"),
+    path("units/<int:pk>/rename/undo", unions.union_undo_rename, name="union-undo-rename"),
+    path("units/<int:pk>/staff", unions.union_count, name="union-count"),
+    path("units/<int:pk>/contacts/new", unions.union_contact, name="union-contact"),
+    path(
+        "units/<int:pk>/contacts/<int:contact>/remove",
+        unions.union_contact_remove,
+        name="union-contact-remove",
+    ),
+    path("units/<int:pk>/move", unions.union_move, name="union-move"),
+    path("units/<int:pk>/merge", unions.union_merge, name="union-merge"),
+    path("units/<int:pk>/close", unions.union_close, name="union-close"),
+    path("units/<int:pk>/reopen", unions.union_reopen, name="union-reopen"),
     path("units/<int:pk>/accounts/new", users.user_create, name="user-create"),
     path("people/", people.member_list, name="member-list"),
     path("people/find", people.member_find, name="member-find"),

@@ -69,7 +69,7 @@ FROM (
         SELECT CASE WHEN s.number_index IS NOT NULL AND NOT (s.wrong && ARRAY['document_type'])
             THEN coalesce(s.document_type, 'RESIDENT') END AS kind
     ) AS k
-    LEFT JOIN members_organisation o ON o.code = s.unit
+    LEFT JOIN members_organisation o ON o.code = s.unit AND o.closed_on IS NULL
     LEFT JOIN members_member m ON m.document_index = s.number_index AND m.document_type = k.kind
 ) AS found
 WHERE r.row_no = found.row_no
@@ -89,7 +89,7 @@ def check_sql(staging: Staging, context: Context) -> None:
 def _check_unit(staging: Staging, context: Context) -> None:
     staging.flag(
         "UNKNOWN_UNION", "单位编号", "s.unit IS NOT NULL AND s.organisation_id IS NULL",
-        message="没有这个单位编号", advice="请核对单位名录中的编号",
+        message="没有这个单位编号，或该单位已撤销", advice="请核对单位名录中的编号",
     )  # fmt: skip
     if context.scope_paths is not None:
         staging.flag(

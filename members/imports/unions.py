@@ -213,6 +213,29 @@ SELECT organisation_id, code, name, kind, parent_id, 'new ' || organisation_id,
 FROM import_rows s WHERE NOT s.bad AND s.action = 'create' ORDER BY organisation_id
 """
 
+FORMER_NAMES = """
+INSERT INTO members_formername (organisation_id, name, until_on)
+SELECT o.id, o.name, %s
+FROM import_rows s JOIN members_organisation o ON o.id = s.organisation_id
+WHERE NOT s.bad AND s.action = 'update' AND o.name <> s.name
+ON CONFLICT (organisation_id, until_on) DO NOTHING
+"""
+
+COUNTS = """
+INSERT INTO members_staffcount AS c (organisation_id, year, staff_count, female_staff_count)
+SELECT o.id, %s, o.staff_count, o.female_staff_count
+FROM import_rows s JOIN members_organisation o ON o.id = s.organisation_id
+WHERE NOT s.bad AND o.staff_count IS NOT NULL
+    AND (s.staff_count IS NOT NULL OR s.female_staff_count IS NOT NULL)
+ON CONFLICT (organisation_id, year) DO UPDATE
+    SET staff_count = excluded.staff_count, female_staff_count = excluded.female_staff_count
+    WHERE (c.staff_count, c.female_staff_count)
+        IS DISTINCT FROM (excluded.staff_count, excluded.female_staff_count)
+"""
+
+# one change of the tree at a time: paths are laid by parents that nobody else is moving
+HOLD_TREE = "SELECT 1 FROM members_organisation WHERE parent_id IS NULL FOR UPDATE"
+
 UPDATE = """
 UPDATE members_organisation o SET
     name = s.name, sort_key = s.sort_key, kind = s.kind,
@@ -243,7 +266,11 @@ WHERE o.id = tree.id AND o.path <> tree.path
 
 
 def apply(staging: Staging, context: Context) -> None:
-    """Number the new unions, find the parents, write both, and lay the paths anew."""
+    """Number the new unions, find the parents, write both, and lay the paths anew.
+
+    A changed name leaves the old one in the history, up to today; counts are those of this year.
+    """
+    staging.execute(HOLD_TREE)
     staging.execute(
         "UPDATE import_rows s SET organisation_id ="
         " nextval(pg_get_serial_sequence('members_organisation', 'id'))"
@@ -257,7 +284,9 @@ def apply(staging: Staging, context: Context) -> None:
         " WHERE NOT s.bad AND s.action IN ('create', 'update')"
     )
     staging.execute(INSERT)
+    staging.execute(FORMER_NAMES, [context.today])
     staging.execute(UPDATE)
+    staging.execute(COUNTS, [context.today.year])
     staging.execute(PATHS)
 
 

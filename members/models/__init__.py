@@ -2,15 +2,18 @@
 
 from members.models.accounts import RoleGrant, User
 from members.models.imports import ImportIssue, ImportRun
-from members.models.organisations import Organisation
+from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
 
 __all__ = [
     "Child",
+    "Contact",
+    "FormerName",
     "ImportIssue",
     "ImportRun",
     "Member",
     "Organisation",
     "RoleGrant",
+    "StaffCount",
     "User",
 ]

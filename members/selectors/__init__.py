@@ -26,8 +26,12 @@ from members.selectors.organisations import (
     branches,
     contact_phone,
     district,
+    name_on,
+    names_on,
+    phone_of,
     visible_organisations,
     with_member_count,
+    years_of,
 )
 from members.selectors.people import (
     Numbers,
@@ -80,11 +84,14 @@ __all__ = [
     "masked_document",
     "masked_numbers",
     "members_with_number",
+    "name_on",
     "named",
     "names_of",
+    "names_on",
     "number_keys",
     "outcome",
     "own_imports",
+    "phone_of",
     "record_label",
     "template_choices",
     "timeline",
@@ -98,4 +105,5 @@ __all__ = [
     "with_keys",
     "with_member_count",
     "with_progress",
+    "years_of",
 ]

@@ -1,13 +1,15 @@
 """The union tree, cut down to the viewer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core import crypto
 from members.access import Viewer, visible
-from members.models import Member, Organisation
+from members.models import Contact, FormerName, Member, Organisation
 from members.permissions import Permission
 
 
@@ -55,7 +57,11 @@ def branches(viewer: Viewer, parent_id: int | None = None) -> list[Branch]:
         unions = unions.filter(path__in=tops)
     else:
         unions = unions.filter(parent=None)
-    counted = unions.annotate(child_count=Count("children")).order_by("sort_key", "pk")
+    still = Q(children__closed_on__isnull=True)
+    unions = unions.filter(closed_on__isnull=True)
+    counted = unions.annotate(child_count=Count("children", filter=still)).order_by(
+        "sort_key", "pk"
+    )
     return [Branch(row.pk, row.name, row.child_count) for row in counted]
 
 
@@ -68,4 +74,46 @@ def ancestors(union: Organisation) -> QuerySet[Organisation]:
 def contact_phone(union: Organisation) -> str:
     """The telephone of the union's contact, in full: it is an office number."""
     blob = union.contact_phone_sealed
+    return crypto.unseal(blob, "phone") if blob else ""
+
+
+@dataclass(frozen=True)
+class Year:
+    """A line of a union's years: its name at the end of the year, and its employees."""
+
+    year: int
+    name: str
+    staff: int
+    women: int | None
+
+
+def years_of(union: Organisation) -> list[Year]:
+    """The years whose employees are known, the latest first."""
+    counts = union.staff_counts.order_by("-year")
+    return [
+        Year(
+            count.year, name_on(union, date(count.year, 12, 31)), count.staff_count,
+            count.female_staff_count,
+        )
+        for count in counts
+    ]  # fmt: skip
+
+
+def name_on(union: Organisation, day: date) -> str:
+    """What the union was called on a day."""
+    return names_on([union], day)[union.pk]
+
+
+def names_on(unions: Iterable[Organisation], day: date) -> dict[int, str]:
+    """The names of unions on a day, by their keys: a former one that was in force after it."""
+    names = {union.pk: union.name for union in unions}
+    former = FormerName.objects.filter(organisation__in=names, until_on__gt=day)
+    for name in former.order_by("-until_on"):  # the earliest that still held comes last
+        names[name.organisation_id] = name.name
+    return names
+
+
+def phone_of(contact: Contact) -> str:
+    """A contact's telephone in full: it is an office number."""
+    blob = contact.phone_sealed
     return crypto.unseal(blob, "phone") if blob else ""

@@ -48,6 +48,18 @@ ACTS: Mapping[str, Promise] = {
     "import.apply": _("workbook imported"),
     "import.discard": _("import discarded"),
     "import.download": _("workbook downloaded"),
+    "union.found": pgettext_lazy("act", "union made"),
+    "union.rename": pgettext_lazy("act", "union renamed"),
+    "union.correct_name": pgettext_lazy("act", "name of the union corrected"),
+    "union.edit": pgettext_lazy("act", "union edited"),
+    "union.count": pgettext_lazy("act", "staff counted"),
+    "union.contact": pgettext_lazy("act", "contact added"),
+    "union.contact_removed": pgettext_lazy("act", "contact removed"),
+    "union.move": pgettext_lazy("act", "union moved"),
+    "union.merge": pgettext_lazy("act", "union merged into another"),
+    "union.close": pgettext_lazy("act", "union closed"),
+    "union.reopen": pgettext_lazy("act", "union opened again"),
+    "union.export": pgettext_lazy("act", "list of unions taken out"),
     "job.retry": _("job continued"),
     "batch.fill": pgettext_lazy("act", "roster brought into the batch"),
     "batch.submit": pgettext_lazy("act", "batch submitted"),
@@ -143,6 +155,14 @@ DETAILS: Mapping[str, Promise] = {
     "remitted_before": pgettext_lazy("detail", "remitted before"),
     "status": pgettext_lazy("detail", "status"),
     "quarter": pgettext_lazy("detail", "quarter"),
+    "name": pgettext_lazy("detail", "name"),
+    "before": pgettext_lazy("detail", "before"),
+    "on": pgettext_lazy("detail", "on"),
+    "staff": pgettext_lazy("detail", "staff"),
+    "women": pgettext_lazy("detail", "women"),
+    "union_credit_code": pgettext_lazy("detail", "credit code of the union"),
+    "unit_credit_code": pgettext_lazy("detail", "credit code of the unit"),
+    "contact_name": pgettext_lazy("detail", "contact"),
 }
 # details that are codes of a list of words; what is no code is shown as it was written
 CHOICES: Mapping[str, Mapping[Any, Any]] = {
@@ -154,6 +174,8 @@ KINDS = {
     "user.sign_in_refused": "error",
     "user.deactivate": "error",
     "import.discard": "neutral",
+    "union.close": "neutral",
+    "union.merge": "neutral",
 }
 
 

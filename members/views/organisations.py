@@ -42,6 +42,7 @@ def organisation_list(request: ScopedRequest) -> HttpResponse:
         "branches": selectors.branches(request.viewer),
         "under": request.GET.get("under", ""),
         "may_import": request.viewer.can(Permission.UNION_IMPORT),
+        "search": request.GET.urlencode(),
     }
     return htmx.render(
         request,
@@ -66,13 +67,22 @@ def organisation_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     """One union: what is known of it, its accounts, and the panels of the other rooms."""
     viewer = request.viewer
     unions = selectors.with_member_count(selectors.visible_organisations(viewer))
-    union = get_object_or_404(unions.select_related("parent"), pk=pk)
+    union = get_object_or_404(unions.select_related("parent", "merged_into"), pk=pk)
     context = {
         "union": union,
         "facts": _facts(union),
         "ancestors": selectors.ancestors(union),
         "may_see_accounts": viewer.can_at(Permission.USER_VIEW, union.path),
         "may_create": bool(selectors.grantable_roles(viewer, union.path)),
+        "may_edit": viewer.can_at(Permission.UNION_EDIT, union.path),
+        "may_reshape": viewer.can_at(Permission.UNION_RESHAPE, union.path),
+        "years": selectors.years_of(union),
+        "former_names": union.former_names.order_by("-until_on"),
+        "contacts": [
+            (contact, selectors.phone_of(contact)) for contact in union.contacts.order_by("pk")
+        ],
+        "contact_phone": selectors.contact_phone(union),
+        "events": selectors.timeline(f"union:{pk}"),
         "may_see_members": viewer.can_at(Permission.MEMBER_VIEW, union.path),
         "grants": selectors.visible_grants(viewer, Permission.USER_VIEW)
         .filter(organisation=union)
@@ -93,12 +103,10 @@ def _facts(union: object) -> list[tuple[str, object]]:
         (_("Female staff"), "female_staff_count"),
         (_("Credit code of the union"), "union_credit_code"),
         (_("Credit code of the unit"), "unit_credit_code"),
-        (_("Contact"), "contact_name"),
     )
     facts: list[tuple[str, object]] = []
     for label, name in shown:
         value = getattr(union, name)
         value = value() if callable(value) else value
         facts.append((label, "—" if value in (None, "") else value))
-    phone = selectors.contact_phone(union)  # type: ignore[arg-type]
-    return [*facts, (_("Telephone"), phone or "—")]
+    return facts

@@ -20,7 +20,7 @@ FROM (
       ELSE m.born_on END AS born_on,
     CASE w.family WHEN 'CHILD' THEN coalesce(c.sex, r.child_document_sex) ELSE m.sex END AS sex
   FROM import_rows r
-  LEFT JOIN members_organisation o ON o.code = r.union_code
+  LEFT JOIN members_organisation o ON o.code = r.union_code AND o.closed_on IS NULL
   LEFT JOIN members_member m ON m.document_index = r.document_index
   LEFT JOIN import_plan_words w ON w.word = r.plan
   LEFT JOIN import_plans p ON p.word = r.plan AND p.on_sale @> r.starts_on

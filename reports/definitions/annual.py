@@ -107,7 +107,7 @@ def _district(scope: Scope, window: Window) -> dict[str, Any]:
     by_quarter = measures.by_column(scope, measures.reimbursements(window), "quarter")
     year = window.period.year
     return {
-        "workers": measures.whole(scope, measures.unions())["workers"],
+        "workers": measures.whole(scope, measures.unions(window))["workers"],
         "members": measures.whole(scope, measures.members())["members"],
         **remitted_figures(scope, window),
         "claims": flows["claims"],
@@ -168,7 +168,9 @@ def _campaigns_of(window: Window) -> set[str]:
 
 
 def _union(scope: Scope, window: Window) -> dict[str, Any]:
-    stock = measures.whole(scope, measures.unions()) | measures.whole(scope, measures.members())
+    stock = measures.whole(scope, measures.unions(window)) | measures.whole(
+        scope, measures.members()
+    )
     enrolled = measures.whole(scope, measures.enrolments(window))
     flows = _flows(scope, window)
     return {
@@ -218,7 +220,7 @@ def _by_branch(scope: Scope, window: Window) -> dict[str, dict[str, Any]]:
     merged: dict[str, dict[str, Any]] = {}
     renamed = {"paid": "claims_paid"}, {"paid": "reimbursed", "person_times": "reimbursements"}
     parts: tuple[tuple[measures.Measure, dict[str, str]], ...] = (
-        (measures.unions(), {}),
+        (measures.unions(window), {}),
         (measures.members(), {}),
         (measures.claims_paid(window), {**renamed[0], "persons": "claimants"}),
         (measures.reimbursements(window), {**renamed[1], "persons": "helped"}),
@@ -235,7 +237,7 @@ def _branch_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
     found = _by_branch(scope, window)
     rows = [
         _branch_row(union.code, union.name, found.pop(segment(union.path, scope.depth), {}))
-        for union in branches(scope)
+        for union in branches(scope, window.last)
     ]
     # what belongs to the union itself and to no branch of it
     own = found.pop("", {})

@@ -146,7 +146,8 @@ class Report:
     def filled(self, scope: Scope, period: Period, as_of: date) -> Filled:
         """The report for a union's subtree, a period, and what was known on a day."""
         self.check_period(period)
-        return self.fill(scope, Window(period, as_of))
+        window = Window(period, as_of)
+        return self.fill(scope.named_on(window.last), window)
 
 
 def plain(value: Any, kind: Kind | None = None) -> Any:

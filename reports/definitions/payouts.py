@@ -201,7 +201,7 @@ def _branch_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
     claims = measures.by_branch(scope, measures.claims_paid(window))
     reimbursed = measures.by_branch(scope, measures.reimbursements(window))
     rows = []
-    for union in branches(scope):
+    for union in branches(scope, window.last):
         key = segment(union.path, scope.depth)
         of_claims, of_quarter = claims.get(key, {}), reimbursed.get(key, {})
         paid, back = of_claims.get("paid", NIL), of_quarter.get("paid", NIL)

@@ -133,7 +133,7 @@ def _unit_rows(scope: Scope, window: Window) -> tuple[Row, ...]:
             "name": unit.name,
             **_flows((due.get(unit.pk, {}), received.get(unit.pk, {}), remitted.get(unit.pk, {}))),
         }
-        for unit in units_named(keys)
+        for unit in units_named(keys, window.last)
     )
 
 

@@ -102,7 +102,9 @@ def fill(scope: Scope, window: Window) -> Filled:
     rows = _rows(scope, window)
     totals: dict[str, Any] = summed(COLUMNS, rows)
     totals["balance"] = totals["due"] - totals["received"]
-    stock = measures.whole(scope, measures.unions()) | measures.whole(scope, measures.members())
+    stock = measures.whole(scope, measures.unions(window)) | measures.whole(
+        scope, measures.members()
+    )
     enrolled = measures.whole(scope, measures.enrolments(window))
     claims = measures.whole(scope, measures.claims_paid(window))
     figures = {

@@ -20,9 +20,11 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
 )
+from django.db.models.functions import Coalesce
 
 from claims.models import (
     Claim,
@@ -32,7 +34,7 @@ from claims.models import (
     Settlement,
 )
 from claims.states import PaymentStatus, PayoutStatus, QuarterStatus
-from members.models import Member, Organisation
+from members.models import Member, Organisation, StaffCount
 from members.states import MemberStatus, OrganisationKind
 from policies.models import AnnualTarget, EnrolmentBatch, Policy, ReceiptLine, RemittanceLine
 from policies.states import BatchStatus
@@ -83,10 +85,14 @@ def by_column(scope: Scope, measure: Measure, column: str) -> dict[Any, dict[str
 # ------------------------------------------------------------------ stocks: as they stand now
 
 
-def unions() -> Measure:
+def unions(window: Window) -> Measure:
+    """Units and employees: those counted in the year or the last one before, else the latest."""
+    counted = StaffCount.objects.filter(organisation=OuterRef("pk"), year__lte=window.period.year)
+    of_year = Subquery(counted.order_by("-year").values("staff_count")[:1])
+    rows = Organisation.objects.annotate(workers_then=Coalesce(of_year, F("staff_count")))
     open_units = Q(kind=OrganisationKind.GRASSROOTS, closed_on__isnull=True)
-    sums = {"workers": Sum("staff_count", default=0), "units": Count("pk", filter=open_units)}
-    return Measure(Organisation.objects.all(), "path", sums)
+    sums = {"workers": Sum("workers_then", default=0), "units": Count("pk", filter=open_units)}
+    return Measure(rows, "path", sums)
 
 
 def members() -> Measure:

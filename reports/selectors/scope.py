@@ -1,6 +1,7 @@
 """Whose figures a report shows: one union's subtree, as far as the viewer may see it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from core.periods import Period
 from members.access import Viewer, visible
 from members.models import Organisation
 from members.permissions import Permission
+from members.selectors import name_on, names_on
 from members.states import OrganisationKind
 
 Row = TypeVar("Row", bound=Model)
@@ -37,6 +39,11 @@ class Scope:
     @property
     def is_district(self) -> bool:
         return self.kind == OrganisationKind.DISTRICT
+
+    def named_on(self, day: date) -> "Scope":
+        """The same union under the name that it bore on a day."""
+        union = Organisation(pk=int(self.path.split("/")[-2]), name=self.name)
+        return replace(self, name=name_on(union, day))
 
     def rows(self, queryset: QuerySet[Row], path: str) -> QuerySet[Row]:
         """The rows of the subtree; `path` is the lookup that leads to the union's path."""
@@ -90,12 +97,21 @@ def scope_for(viewer: Viewer, code: str | None = None) -> Scope:
     return _scope(viewer, union)
 
 
-def branches(scope: Scope) -> list[Organisation]:
-    """The unions directly below, streets first: the rows of most tables."""
+def branches(scope: Scope, day: date) -> list[Organisation]:
+    """The unions directly below, streets first, as they were called on a day."""
     below = Organisation.objects.filter(parent__code=scope.code, closed_on__isnull=True)
     order = {kind: place for place, kind in enumerate(("STREET", "SECTOR", "GROUP", "GRASSROOTS"))}
-    rows = scope.rows(below, "path").only("id", "code", "name", "kind", "path")
+    rows = called_on(scope.rows(below, "path").only("id", "code", "name", "kind", "path"), day)
     return sorted(rows, key=lambda union: (order.get(union.kind, 9), union.code))
+
+
+def called_on(unions: Iterable[Organisation], day: date) -> list[Organisation]:
+    """The unions with the names that they bore on a day; for reading only."""
+    rows = list(unions)
+    names = names_on(rows, day)
+    for union in rows:
+        union.name = names[union.pk]
+    return rows
 
 
 def segment(path: str, depth: int) -> str:

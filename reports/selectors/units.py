@@ -8,14 +8,13 @@ from decimal import Decimal
 from members.models import Organisation
 from policies.models import EnrolmentBatch, ReceiptLine, RemittanceLine
 from reports.selectors import measures
-from reports.selectors.scope import Scope, Window
+from reports.selectors.scope import Scope, Window, called_on
 
 
-def units_named(keys: Iterable[int]) -> list[Organisation]:
-    """The unions with these keys (found through a scope before), in order of their codes."""
-    return list(
-        Organisation.objects.filter(pk__in=list(keys)).only("code", "name").order_by("code")
-    )
+def units_named(keys: Iterable[int], day: date) -> list[Organisation]:
+    """The unions with these keys (found through a scope before), as they were called on a day."""
+    units = Organisation.objects.filter(pk__in=list(keys)).only("code", "name")
+    return called_on(units.order_by("code"), day)
 
 
 @dataclass(frozen=True)

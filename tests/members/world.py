@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import jobs
-from members.models import RoleGrant
+from members.models import Contact, RoleGrant
 from tests import builders
 from tests.members.builders import received, roster, worked
 
@@ -15,6 +15,7 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     run = worked(received(world["unit"], roster(good, bad), by=builders.viewer(agent)))
     assert run.status == "CHECKED"
     return {
+        "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
         "agent_account": agent,
         "agent_grant": RoleGrant.objects.get(user=agent),
         "checked_import": run,
