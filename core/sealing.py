@@ -61,8 +61,8 @@ class Index:
     tail: int
 
     def purpose(self, of: str) -> str:
-        """Under what the hash is made, so that four last digits are no whole number of four."""
-        return f"{of}-tail{self.tail}" if self.tail else of
+        """Under what the hash is made."""
+        return crypto.tail_purpose(of, self.tail)
 
     def part(self, text: str) -> str:
         """What of the value is hashed."""

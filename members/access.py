@@ -73,6 +73,12 @@ class Viewer:
             permission in grant.permissions and path.startswith(grant.path) for grant in self.grants
         )
 
+    def holds_in_district(self, permission: Permission) -> bool:
+        """Whether the right is held for the whole district: at the root of the tree."""
+        return self.is_system or any(
+            permission in grant.permissions and grant.path.count("/") == 1 for grant in self.grants
+        )
+
     def paths(self, permission: Permission | None = None) -> tuple[str, ...] | None:
         """The subtrees where the viewer may act (look, without a permission); None: everywhere."""
         if self.is_system:

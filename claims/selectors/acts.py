@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Payout, ReimbursementQuarter
 from claims.rules.facts import Decision
-from claims.selectors.payouts import holds_in_district
 from claims.states import CLAIM_MOVES, ClaimStatus, PayoutStatus, QuarterStatus
 from members.access import Viewer
 from members.permissions import Permission
@@ -82,8 +81,8 @@ def why_not_pay(viewer: Viewer, payout: Payout) -> str | None:
     """Why the viewer cannot confirm the payout; empty: he can; None: it is not his business."""
     if payout.status != PayoutStatus.DRAFT:
         return None
-    if not holds_in_district(viewer, Permission.PAYOUT_CONFIRM):
-        if holds_in_district(viewer, Permission.PAYOUT_MAKE):
+    if not viewer.holds_in_district(Permission.PAYOUT_CONFIRM):
+        if viewer.holds_in_district(Permission.PAYOUT_MAKE):
             return _("Another person, the approver, confirms the payment.")
         return None
     if viewer.user_id is not None and payout.made_by_id == viewer.user_id:
@@ -92,22 +91,22 @@ def why_not_pay(viewer: Viewer, payout: Payout) -> str | None:
 
 
 def may_cancel(viewer: Viewer, payout: Payout) -> bool:
-    return payout.status == PayoutStatus.DRAFT and holds_in_district(viewer, Permission.PAYOUT_MAKE)
+    return payout.status == PayoutStatus.DRAFT and viewer.holds_in_district(Permission.PAYOUT_MAKE)
 
 
 def quarter_act(viewer: Viewer, quarter: ReimbursementQuarter, *, has_rows: bool) -> Act | None:
     """The one act that leads the quarter on, if it is the viewer's."""
     status = QuarterStatus(quarter.status)
     computing = quarter.job is not None and quarter.job.is_open
-    if status == QuarterStatus.OPEN and holds_in_district(viewer, Permission.QUARTER_IMPORT):
+    if status == QuarterStatus.OPEN and viewer.holds_in_district(Permission.QUARTER_IMPORT):
         why = "" if has_rows else _("Import the settlements first.")
         why = _("It is being computed now.") if computing else why
         return Act("claims:quarter-compute", _("Compute"), why, is_primary=True)
-    if status == QuarterStatus.COMPUTED and holds_in_district(viewer, Permission.QUARTER_APPROVE):
+    if status == QuarterStatus.COMPUTED and viewer.holds_in_district(Permission.QUARTER_APPROVE):
         own = viewer.user_id is not None and quarter.computed_by_id == viewer.user_id
         why = _("You computed this quarter; another person has to approve it.") if own else ""
         return Act("claims:quarter-approve", _("Approve"), why, is_primary=True)
-    if status == QuarterStatus.APPROVED and holds_in_district(viewer, Permission.PAYOUT_MAKE):
+    if status == QuarterStatus.APPROVED and viewer.holds_in_district(Permission.PAYOUT_MAKE):
         made = quarter.payouts.exclude(status=PayoutStatus.CANCELLED).first()
         why = _("Payout %(number)s has been made.") % {"number": made.number} if made else ""
         return Act("claims:quarter-payout", _("Make the payout"), why, is_primary=True)

@@ -17,13 +17,6 @@ from members.selectors.people import masked_card
 NOT_PAID = (PaymentStatus.PENDING, PaymentStatus.RETURNED)
 
 
-def holds_in_district(viewer: Viewer, permission: Permission) -> bool:
-    """Whether the viewer holds the right for the whole district: at the root of the tree."""
-    return viewer.is_system or any(
-        permission in grant.permissions and grant.path.count("/") == 1 for grant in viewer.grants
-    )
-
-
 def visible_payments(
     viewer: Viewer, permission: Permission = Permission.PAYOUT_VIEW
 ) -> QuerySet[Payment]:
@@ -35,7 +28,7 @@ def visible_payouts(
     viewer: Viewer, permission: Permission = Permission.PAYOUT_VIEW
 ) -> QuerySet[Payout]:
     """The payouts with a payment that the viewer sees; with a right to act only the district's."""
-    if holds_in_district(viewer, permission):
+    if viewer.holds_in_district(permission):
         return Payout.objects.all()
     if permission != Permission.PAYOUT_VIEW:
         return Payout.objects.none()
@@ -45,7 +38,7 @@ def visible_payouts(
 def listed_payouts(viewer: Viewer) -> QuerySet[Payout]:
     """The payouts as a list shows them: count and sum are of the lines that the viewer sees."""
     rows = visible_payouts(viewer).select_related("made_by", "paid_by", "quarter")
-    if holds_in_district(viewer, Permission.PAYOUT_VIEW):
+    if viewer.holds_in_district(Permission.PAYOUT_VIEW):
         return rows
     own = Q(payments__in=visible_payments(viewer))
     return rows.annotate(

@@ -13,7 +13,6 @@ from claims.models import (
     Settlement,
     SettlementMismatch,
 )
-from claims.selectors.payouts import holds_in_district
 from core import crypto, masks
 from core.money import ZERO
 from members.access import Viewer, visible
@@ -44,7 +43,7 @@ def visible_quarters(
     may = (
         viewer.can(permission)
         if permission == Permission.QUARTER_VIEW
-        else holds_in_district(viewer, permission)
+        else viewer.holds_in_district(permission)
     )
     return quarters.order_by("-year", "-quarter") if may else quarters.none()
 
@@ -96,7 +95,7 @@ def ignored_rows(viewer: Viewer, quarter: ReimbursementQuarter) -> QuerySet[Sett
 
 def mismatches_of(viewer: Viewer, quarter: ReimbursementQuarter) -> QuerySet[SettlementMismatch]:
     """Rows of nobody we know: the district alone looks at them, they belong to no union."""
-    if not holds_in_district(viewer, Permission.QUARTER_VIEW):
+    if not viewer.holds_in_district(Permission.QUARTER_VIEW):
         return SettlementMismatch.objects.none()
     return SettlementMismatch.objects.filter(year=quarter.year, quarter=quarter.quarter).order_by(
         "number"

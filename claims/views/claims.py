@@ -16,7 +16,6 @@ from claims.selectors.claims import (
     other_claims,
     status_counts,
 )
-from claims.selectors.payouts import holds_in_district
 from claims.selectors.timeline import timeline
 from core import clock, htmx
 from core.paging import order_by, page_of
@@ -44,7 +43,7 @@ def claim_list(request: ScopedRequest) -> HttpResponse:
         "may_file": viewer.can(Permission.CLAIM_FILE),
         "may_review": viewer.can(Permission.CLAIM_REVIEW),
         "may_approve": viewer.can(Permission.CLAIM_APPROVE),
-        "may_pay": holds_in_district(viewer, Permission.PAYOUT_MAKE),
+        "may_pay": viewer.holds_in_district(Permission.PAYOUT_MAKE),
     }
     return htmx.render(
         request, page="claims/claims.html", fragment="claims/_claims.html", context=context

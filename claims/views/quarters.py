@@ -13,7 +13,7 @@ from claims.exports import quarter_workbook
 from claims.filters import RowFilter
 from claims.selectors import reimbursement as selectors
 from claims.selectors.acts import quarter_act
-from claims.selectors.payouts import holds_in_district, visible_payouts
+from claims.selectors.payouts import visible_payouts
 from claims.selectors.timeline import timeline
 from claims.services import payouts
 from claims.services import reimbursement as services
@@ -51,7 +51,7 @@ def quarter_list(request: ScopedRequest) -> HttpResponse:
     context = {
         "rows": [(each, *sums.get((each.year, each.quarter), (0, 0))) for each in quarters],
         "next_quarter": str(Period.quarter_of(clock.today()).previous),
-        "may_import": holds_in_district(viewer, Permission.QUARTER_IMPORT),
+        "may_import": viewer.holds_in_district(Permission.QUARTER_IMPORT),
     }
     return render(request, "claims/quarters.html", context)
 
@@ -78,7 +78,7 @@ def quarter_detail(request: ScopedRequest, period: str) -> HttpResponse:
 def _surroundings(request: ScopedRequest, quarter: Any) -> dict[str, object]:
     """Steps, sums, checks and the act that leads on."""
     viewer = request.viewer
-    is_district = holds_in_district(viewer, Permission.QUARTER_VIEW)
+    is_district = viewer.holds_in_district(Permission.QUARTER_VIEW)
     figures = selectors.figures_of(viewer, quarter)
     mismatches = selectors.mismatches_of(viewer, quarter)
     return {
@@ -90,7 +90,7 @@ def _surroundings(request: ScopedRequest, quarter: Any) -> dict[str, object]:
         "ignored": selectors.ignored_rows(viewer, quarter)[:50],
         "payouts": visible_payouts(viewer).filter(quarter=quarter),
         "act": quarter_act(viewer, quarter, has_rows=bool(figures.settlements)),
-        "may_import": holds_in_district(viewer, Permission.QUARTER_IMPORT),
+        "may_import": viewer.holds_in_district(Permission.QUARTER_IMPORT),
         # sums of the whole district are in the notes
         "events": timeline(f"quarter:{quarter}", with_notes=is_district),
         "is_district": is_district,

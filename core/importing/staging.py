@@ -31,6 +31,7 @@ def staging_columns(kind: "Kind") -> list[tuple[str, str]]:
     for column in kind.columns:
         if column.secret:
             columns += [(f"{column.field}_index", "text"), (f"{column.field}_sealed", "bytea")]
+            columns += [(f"{column.field}_tail{tail}_index", "text") for tail in column.tails]
         else:
             columns.append((column.field, column.sql))
         columns += [(name, kind_of) for name, (kind_of, _) in column.derive.items()]

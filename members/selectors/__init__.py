@@ -31,11 +31,15 @@ from members.selectors.organisations import (
 )
 from members.selectors.people import (
     Numbers,
+    is_number,
     masked_card,
     masked_document,
     masked_numbers,
     members_with_number,
+    named,
+    number_keys,
     visible_members,
+    with_keys,
 )
 from members.selectors.trail import (
     KIND_NAMES,
@@ -67,6 +71,7 @@ __all__ = [
     "importable_kinds",
     "imported_before",
     "importing_union",
+    "is_number",
     "issues_of",
     "job_title",
     "lines",
@@ -75,7 +80,9 @@ __all__ = [
     "masked_document",
     "masked_numbers",
     "members_with_number",
+    "named",
     "names_of",
+    "number_keys",
     "outcome",
     "own_imports",
     "record_label",
@@ -88,6 +95,7 @@ __all__ = [
     "visible_members",
     "visible_organisations",
     "visible_users",
+    "with_keys",
     "with_member_count",
     "with_progress",
 ]

@@ -22,8 +22,8 @@ TITLES: Mapping[str, Promise] = {
 
 
 def visible_jobs(viewer: Viewer) -> QuerySet[JobRun]:
-    """All jobs for holders of JOB_VIEW, one's own for everybody else."""
-    if viewer.can(Permission.JOB_VIEW):
+    """All jobs for holders of JOB_VIEW in the district, one's own for everybody else."""
+    if viewer.holds_in_district(Permission.JOB_VIEW):
         return JobRun.objects.all()
     return JobRun.objects.filter(Q(requested_by_id=viewer.user_id), requested_by_id__isnull=False)
 
