@@ -23,12 +23,12 @@ MARK: Final = b"\x00sealed\x01"  # no workbook, PDF, picture or text begins so
 
 
 def store(content: bytes, *, name: str, content_type: str) -> StoredFile:
-    """Keep the bytes; the name is for people only: it loses any folder and any person's number."""
+    """Keep the bytes; the name is for people only and loses what it should not hold."""
     key = uuid.uuid4()
     default_storage.save(_path(key), ContentFile(_sealed(key, content)))
     return StoredFile.objects.create(
         id=key,
-        name=without_numbers(Path(name.replace("\\", "/")).name)[-200:],
+        name=_plain(name)[-200:],
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -60,6 +60,12 @@ def seal_again(stored: StoredFile) -> None:
     draft.write_bytes(_sealed(stored.id, content))
     draft.chmod(place.stat().st_mode)
     draft.replace(place)
+
+
+def _plain(name: str) -> str:
+    """A name without folder, numbers of persons and signs that turn its letters round."""
+    last = Path(name.replace("\\", "/")).name
+    return without_numbers("".join(char for char in last if char.isprintable()))
 
 
 def _sealed(key: uuid.UUID, content: bytes) -> bytes:

@@ -33,6 +33,18 @@ class ContentSecurityPolicy:
         return response
 
 
+class PlainQuery:
+    """Refuses addresses with NUL in their query: no person types it, and PostgreSQL stores none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META["QUERY_STRING"] or "\x00" in request.META["QUERY_STRING"]:
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+
 class OfficeLanguage:
     """Chinese unless the person has chosen otherwise: what the browser asks for does not count."""
 

@@ -135,8 +135,12 @@ class ReasonForm(forms.Form):
 class RevealForm(forms.Form):
     """Which whole number, and why; another reason than the listed ones is written out."""
 
-    what = forms.ChoiceField(choices=Number)
-    reason = forms.ChoiceField(label=_("Reason"), choices=RevealReason)
+    WORDS = {  # without what was sent: Django would repeat it
+        "required": _("Please choose what you need the number for."),
+        "invalid_choice": _("Please choose what you need the number for."),
+    }
+    what = forms.ChoiceField(choices=Number, error_messages=WORDS)
+    reason = forms.ChoiceField(label=_("Reason"), choices=RevealReason, error_messages=WORDS)
     note = forms.CharField(label=_("In words"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:

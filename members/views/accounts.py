@@ -26,7 +26,8 @@ def _after_sign_in(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else resolve_url("home")
+    # without the slash `redirect` would take it for the name of a view
+    return wanted if safe and wanted.startswith("/") else resolve_url("home")
 
 
 @login_not_required

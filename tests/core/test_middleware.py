@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client
 
+from tests import builders
+
 
 @pytest.mark.django_db
 def test_chinese_is_spoken_whatever_the_browser_asks_for(client: Client) -> None:
@@ -28,3 +30,18 @@ def test_a_wrong_method_gets_a_page(client: Client) -> None:
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, POST"
     assert "lang=" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_nul_in_an_address_is_refused_with_a_page(client: Client) -> None:
+    response = client.get("/login", {"next": "a\0b"})
+    assert response.status_code == 400
+    assert "<html" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["'", "members:logout", "evil"])
+def test_after_signing_in_only_addresses_are_followed(client: Client, name: str) -> None:
+    client.force_login(builders.user("agent", builders.union()))
+    response = client.get("/login", {"next": name})
+    assert (response.status_code, response.headers["Location"]) == (302, "/")

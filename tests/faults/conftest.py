@@ -1,13 +1,19 @@
 """Tests with real processes commit for good and empty the tables after them: sow them again."""
 
 import importlib
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
+from django.db import connection
 
+from core import crypto
 from members.models import Organisation
 from policies.models import PlanVersion
 
@@ -39,3 +45,24 @@ def _sown_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
 def committed(_sown_again: None, transactional_db: None) -> None:
     """A database whose rows other processes see, with what the migrations put there."""
     sow()
+
+
+@pytest.fixture
+def environment(committed: None, tmp_path: Path) -> dict[str, str]:
+    """What another process needs to see this test's database and files of its own."""
+    base = connection.settings_dict
+    host = base["HOST"]
+    place = f"?host={host}" if host.startswith("/") else ""
+    address = "" if place else f"{host}:{base['PORT']}" if base["PORT"] else host
+    account = f"{base['USER']}:{base['PASSWORD']}" if base["PASSWORD"] else base["USER"]
+    var = tmp_path / "var"
+    var.mkdir()
+    crypto.keys()  # made on first use
+    shutil.copy(settings.FIELD_KEYS_FILE, var / "keys.json")
+    return {
+        **os.environ,
+        "DATABASE_URL": f"postgres://{account}@{address}/{base['NAME']}{place}",
+        "FIELD_KEYS_FILE": str(var / "keys.json"),
+        "VAR_DIR": str(var),
+        "DEBUG": "1",
+    }

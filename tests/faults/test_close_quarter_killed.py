@@ -2,20 +2,17 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery
 from django.conf import settings
-from django.db import connection
 
 from core import jobs
 from core.models import JobRun, JobStatus
@@ -29,26 +26,6 @@ from tests.reports.world import a_year
 
 PERIOD = Period(2018, 2)
 PATIENCE = 60  # seconds; a worker needs about four to start
-
-
-@pytest.fixture
-def environment(committed: None, tmp_path: Path) -> dict[str, str]:
-    """What another process needs to see this test's database and files of its own."""
-    base = connection.settings_dict
-    host = base["HOST"]
-    place = f"?host={host}" if host.startswith("/") else ""
-    address = "" if place else f"{host}:{base['PORT']}" if base["PORT"] else host
-    account = f"{base['USER']}:{base['PASSWORD']}" if base["PASSWORD"] else base["USER"]
-    var = tmp_path / "var"
-    var.mkdir()
-    shutil.copy(settings.FIELD_KEYS_FILE, var / "keys.json")
-    return {
-        **os.environ,
-        "DATABASE_URL": f"postgres://{account}@{address}/{base['NAME']}{place}",
-        "FIELD_KEYS_FILE": str(var / "keys.json"),
-        "VAR_DIR": str(var),
-        "DEBUG": "1",
-    }
 
 
 @pytest.fixture
