@@ -35,6 +35,7 @@ from members.selectors.people import (
     masked_document,
     masked_numbers,
     members_with_number,
+    neighbours,
     visible_members,
 )
 from members.selectors.trail import (
@@ -76,6 +77,7 @@ __all__ = [
     "masked_numbers",
     "members_with_number",
     "names_of",
+    "neighbours",
     "outcome",
     "own_imports",
     "record_label",

@@ -57,3 +57,17 @@ def masked_child_document(child: Child) -> str:
 def masked_card(member: Member) -> str:
     """The card number but for its last four digits."""
     return masks.card(crypto.unseal(member.card_sealed, "card")) if member.card_sealed else ""
+
+
+def neighbours(
+    rows: QuerySet[Member], member: Member, *, descending: bool = False
+) -> tuple[int | None, int | None]:
+    """The keys of the persons before and after one in a list by name."""
+    before = Q(sort_key__lt=member.sort_key) | Q(sort_key=member.sort_key, pk__lt=member.pk)
+    after = Q(sort_key__gt=member.sort_key) | Q(sort_key=member.sort_key, pk__gt=member.pk)
+    keys = rows.values_list("pk", flat=True)
+    found = (
+        keys.filter(before).order_by("-sort_key", "-pk").first(),
+        keys.filter(after).order_by("sort_key", "pk").first(),
+    )
+    return (found[1], found[0]) if descending else found
