@@ -1,5 +1,6 @@
 """Forms of this room; choices are handed in by the views."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -135,3 +136,34 @@ class RevealForm(forms.Form):
         if cleaned.get("reason") == RevealReason.OTHER and not cleaned.get("note"):
             self.add_error("note", _("Please write down for what you need the number."))
         return cleaned
+
+
+class UndoMergeForm(forms.Form):
+    """Why a merge was wrong."""
+
+    reason = forms.CharField(label=_("Why undo it"), max_length=300)
+
+
+class MergeForm(forms.Form):
+    """Which of two records stays, and from which each value is taken; `fields` name the values."""
+
+    reason = forms.CharField(label=_("Why merge"), max_length=300)
+
+    def __init__(
+        self, *args: Any, pair: tuple[int, int], fields: Iterable[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(pk), "") for pk in pair]
+        self.names = list(fields)
+        for name in ("kept", *self.names):
+            self.fields[name] = forms.ChoiceField(
+                choices=choices, label=_("Record that stays") if name == "kept" else ""
+            )
+
+    @property
+    def kept(self) -> int:
+        return int(self.cleaned_data["kept"])
+
+    def taken(self) -> list[str]:
+        """The values that come from the record that goes."""
+        return [name for name in self.names if int(self.cleaned_data[name]) != self.kept]

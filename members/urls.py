@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from members.views import accounts, imports, jobs, organisations, people, reveals, trail, users
+from members.views import (
+    accounts,
+    imports,
+    jobs,
+    merging,
+    organisations,
+    people,
+    reveals,
+    trail,
+    users,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -15,6 +25,22 @@ urlpatterns = [
     path("units/<int:pk>/accounts/new", users.user_create, name="user-create"),
     path("people/", people.member_list, name="member-list"),
     path("people/find", people.member_find, name="member-find"),
+    path("people/duplicates/", merging.duplicate_list, name="duplicate-list"),
+    path("people/duplicates/<int:first>-<int:second>/", merging.merge_create, name="merge-create"),
+    path(
+        "people/duplicates/<int:first>-<int:second>/distinct",
+        merging.distinct_say,
+        name="distinct-say",
+    ),
+    path(
+        "people/duplicates/<int:first>-<int:second>/again",
+        merging.distinct_forget,
+        name="distinct-forget",
+    ),
+    path("people/merges/<int:pk>/", merging.merge_detail, name="merge-detail"),
+    path("people/merges/<int:pk>/decide", merging.merge_decide, name="merge-decide"),
+    path("people/merges/<int:pk>/undo", merging.merge_undo, name="merge-undo"),
+    path("people/merges/<int:pk>/undo/decide", merging.undo_decide, name="undo-decide"),
     path("people/<int:pk>/", people.member_detail, name="member-detail"),
     path("people/<int:pk>/reveal", reveals.member_reveal, name="member-reveal"),
     path("import/", imports.import_list, name="import-list"),

@@ -2,14 +2,17 @@
 
 from members.models.accounts import RoleGrant, User
 from members.models.imports import ImportIssue, ImportRun
+from members.models.merging import DistinctPair, MemberMerge
 from members.models.organisations import Organisation
 from members.models.people import Child, Member
 
 __all__ = [
     "Child",
+    "DistinctPair",
     "ImportIssue",
     "ImportRun",
     "Member",
+    "MemberMerge",
     "Organisation",
     "RoleGrant",
     "User",

@@ -31,6 +31,7 @@ from members.selectors.organisations import (
 )
 from members.selectors.people import (
     Numbers,
+    kept_instead,
     masked_card,
     masked_document,
     masked_numbers,
@@ -70,6 +71,7 @@ __all__ = [
     "importing_union",
     "issues_of",
     "job_title",
+    "kept_instead",
     "lines",
     "manageable_users",
     "masked_card",

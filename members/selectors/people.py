@@ -11,17 +11,27 @@ from members.permissions import Permission
 
 
 def visible_members(viewer: Viewer, permission: Permission | None = None) -> QuerySet[Member]:
-    """The members of unions in the viewer's subtrees."""
-    return visible(Member.objects.all(), viewer, path="organisation__path", permission=permission)
+    """The members of unions in the viewer's subtrees, without records merged into others."""
+    rows = Member.objects.filter(merged_into__isnull=True)
+    return visible(rows, viewer, path="organisation__path", permission=permission)
+
+
+def kept_instead(pk: int) -> int | None:
+    """The record that stands for a merged one; whether it is visible is asked as of any other."""
+    return Member.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
 
 
 def members_with_number(viewer: Viewer, number: str) -> QuerySet[Member]:
-    """The visible members whose document or card has this number, found by its keyed hash."""
+    """The visible members whose document or card has this number, found by its keyed hash.
+
+    The number of a merged record finds the person who was kept.
+    """
     cleaned = "".join(number.split()).upper()
-    return visible_members(viewer).filter(
-        Q(document_index__in=crypto.blinds(cleaned, "id"))
-        | Q(card_index__in=crypto.blinds(cleaned, "card"))
+    has_number = Q(document_index__in=crypto.blinds(cleaned, "id")) | Q(
+        card_index__in=crypto.blinds(cleaned, "card")
     )
+    merged = Member.objects.filter(has_number, merged_into__isnull=False)
+    return visible_members(viewer).filter(has_number | Q(pk__in=merged.values("merged_into")))
 
 
 @dataclass(frozen=True)

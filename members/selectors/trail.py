@@ -44,6 +44,14 @@ ACTS: Mapping[str, Promise] = {
     "import.apply": _("workbook imported"),
     "import.discard": _("import discarded"),
     "import.download": _("workbook downloaded"),
+    "member.propose_merge": pgettext_lazy("act", "merge of two records proposed"),
+    "member.merge": pgettext_lazy("act", "two records merged"),
+    "member.refuse_merge": pgettext_lazy("act", "merge refused"),
+    "member.propose_undo": pgettext_lazy("act", "undoing of the merge proposed"),
+    "member.undo_merge": pgettext_lazy("act", "merge undone"),
+    "member.keep_merge": pgettext_lazy("act", "undoing of the merge refused"),
+    "member.distinct": pgettext_lazy("act", "found to be two persons"),
+    "member.not_distinct": pgettext_lazy("act", "to be looked at again"),
     "job.retry": _("job continued"),
     "batch.fill": pgettext_lazy("act", "roster brought into the batch"),
     "batch.submit": pgettext_lazy("act", "batch submitted"),
@@ -103,8 +111,13 @@ RECORDS: Mapping[str, Promise] = {
     "target": pgettext_lazy("record", "target"),
     "unit": pgettext_lazy("record", "union"),
     "union": pgettext_lazy("record", "union"),
+    "policy": pgettext_lazy("record", "enrolment"),
+    "settlement": pgettext_lazy("record", "settlement"),
+    "reimbursement": pgettext_lazy("record", "secondary reimbursement"),
+    "payment": pgettext_lazy("record", "payment"),
 }
 DETAILS: Mapping[str, Promise] = {
+    "other": pgettext_lazy("detail", "other record"),
     "number": pgettext_lazy("detail", "number"),
     "amount": pgettext_lazy("detail", "amount"),
     "kind": pgettext_lazy("detail", "kind"),
@@ -164,6 +177,12 @@ class Event:
 def act_label(action: str) -> str:
     """The act in words; one that has none yet is shown by its code."""
     return str(ACTS.get(action, action))
+
+
+def record_word(label: str) -> str:
+    """What the rows of a table are called; `label` is claims.claim.member."""
+    model = label.split(".")[1]
+    return str(RECORDS.get(model, model))
 
 
 def record_label(subject: str) -> str:

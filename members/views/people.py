@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -52,6 +52,7 @@ def member_list(request: ScopedRequest) -> HttpResponse:
         "rows": [(member, selectors.masked_document(member)) for member in page],
         "find": FindMemberForm(),
         "may_import": request.viewer.can(Permission.MEMBER_IMPORT),
+        "may_merge": request.viewer.can(Permission.MEMBER_MERGE),
     }
     return htmx.render(
         request, page="members/people.html", fragment="members/_people.html", context=context
@@ -82,7 +83,12 @@ def member_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     The query of the list one came from stands in the address: it gives the neighbours.
     """
     members = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
-    member = get_object_or_404(members.select_related("organisation"), pk=pk)
+    member = members.select_related("organisation").filter(pk=pk).first()
+    if member is None:
+        kept = selectors.kept_instead(pk)
+        if kept is None:
+            raise Http404
+        return redirect("members:member-detail", pk=kept)
     events = selectors.timeline(f"member:{pk}")
     tabs = _tabs(request, len(events))
     context = {
