@@ -25,6 +25,7 @@ urlpatterns = [
     path("units/<int:pk>/accounts/new", users.user_create, name="user-create"),
     path("people/", people.member_list, name="member-list"),
     path("people/find", people.member_find, name="member-find"),
+    path("people/export.xlsx", people.member_export, name="member-export"),
     path("people/duplicates/", merging.duplicate_list, name="duplicate-list"),
     path("people/duplicates/<int:first>-<int:second>/", merging.merge_create, name="merge-create"),
     path(

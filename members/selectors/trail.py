@@ -44,6 +44,7 @@ ACTS: Mapping[str, Promise] = {
     "import.apply": _("workbook imported"),
     "import.discard": _("import discarded"),
     "import.download": _("workbook downloaded"),
+    "member.export": pgettext_lazy("act", "list of persons taken away"),
     "member.propose_merge": pgettext_lazy("act", "merge of two records proposed"),
     "member.merge": pgettext_lazy("act", "two records merged"),
     "member.refuse_merge": pgettext_lazy("act", "merge refused"),
@@ -96,6 +97,7 @@ ACTS: Mapping[str, Promise] = {
     "target.set": pgettext_lazy("act", "yearly target set"),
 }
 RECORDS: Mapping[str, Promise] = {
+    "members": pgettext_lazy("record", "members"),
     "user": pgettext_lazy("record", "account"),
     "member": pgettext_lazy("record", "member"),
     "child": pgettext_lazy("record", "child"),
@@ -118,6 +120,7 @@ RECORDS: Mapping[str, Promise] = {
 }
 DETAILS: Mapping[str, Promise] = {
     "other": pgettext_lazy("detail", "other record"),
+    "searched": pgettext_lazy("detail", "searched by"),
     "number": pgettext_lazy("detail", "number"),
     "amount": pgettext_lazy("detail", "amount"),
     "kind": pgettext_lazy("detail", "kind"),

@@ -9,20 +9,25 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, htmx
+from core.errors import RuleViolation
 from core.paging import order_by, page_of
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
+from members.exports import people_workbook
 from members.filters import MemberFilter
 from members.forms import FindMemberForm
 from members.permissions import Permission
 from members.selectors.reveals import reveals_for
+from members.services.lists import note_people_export
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTABLE = {"name": "sort_key"}
 # the tabs of a person's page: name, label, the room's panel and the right to see it
 TABS = (
@@ -56,6 +61,29 @@ def member_list(request: ScopedRequest) -> HttpResponse:
     }
     return htmx.render(
         request, page="members/people.html", fragment="members/_people.html", context=context
+    )
+
+
+@require_permission(Permission.MEMBER_VIEW)
+@require_POST
+def member_export(request: ScopedRequest) -> HttpResponse:
+    """The list as it is filtered and ordered, as a workbook with masked numbers; written down."""
+    members = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
+    ordered = members.order_by(*order_by(request, SORTABLE, default="name"))
+    found = MemberFilter(request.GET, ordered)
+    searched = [name for name in found.filters if request.GET.get(name)]
+    try:
+        note_people_export(count=found.qs.count(), searched=searched, by=request.viewer)
+    except RuleViolation as error:
+        messages.error(request, str(error))
+        address = reverse("members:member-list")
+        return redirect(f"{address}?{request.GET.urlencode()}")
+    name = f"职工名单_{clock.today():%Y%m%d}.xlsx"
+    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
+    return HttpResponse(
+        people_workbook(found.qs),
+        content_type=XLSX,
+        headers={"Content-Disposition": disposition},
     )
 
 
