@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import RuleViolation
 from core.paging import page_of
+from core.templatetags.ui import day
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.forms import MergeForm, UndoMergeForm
@@ -115,7 +116,7 @@ def _values(record: duplicates.Record) -> dict[str, object]:
         "organisation": member.organisation.name,
         "phone": record.numbers.phone,
         "card": record.numbers.card,
-        "joined_on": member.joined_on,
+        "joined_on": day(member.joined_on),
         "status": member.get_status_display(),
         "category": member.get_category_display(),
     }
