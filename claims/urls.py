@@ -24,6 +24,9 @@ urlpatterns = [
     path("claims/papers/<int:pk>/", papers.paper, name="paper"),
     path("claims/panel/unit/<int:pk>/", panels.unit_panel, name="unit-panel"),
     path("claims/panel/member/<int:pk>/", panels.member_panel, name="member-panel"),
+    path(
+        "claims/panel/member/<int:pk>/claimable", panels.member_claimable, name="member-claimable"
+    ),
     path("reimb/", quarters.quarter_list, name="quarter-list"),
     path(
         "reimb/panel/member/<int:pk>/", panels.member_reimbursements, name="member-reimbursements"

@@ -235,6 +235,11 @@ IMPORT_KINDS = {
     "claims": "claims.imports.claims.CLAIMS",
     "settlements": "claims.imports.settlements.SETTLEMENTS",
 }
+# what other rooms know against merging two records of a person: (kept, gone) -> why not
+MERGE_CHECKS = (
+    "policies.services.merging.covers_clash",
+    "claims.services.merging.quarters_clash",
+)
 # the office may speak of insurance (保费, 理赔) or of mutual aid (会费, 互助金); codes never change
 OFFICE_NAME = env_text("OFFICE_NAME", "东城区职工互助保障")
 AGENCY_NAME = env_text("AGENCY_NAME", "中国职工保险互助会东城区代办处")

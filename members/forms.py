@@ -1,5 +1,6 @@
 """Forms of this room; choices are handed in by the views."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -220,3 +221,34 @@ class ContactForm(forms.Form):
     post = forms.CharField(label=_("Post"), max_length=60, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=100, required=False)
+
+
+class UndoMergeForm(forms.Form):
+    """Why a merge was wrong."""
+
+    reason = forms.CharField(label=_("Why undo it"), max_length=300)
+
+
+class MergeForm(forms.Form):
+    """Which of two records stays, and from which each value is taken; `fields` name the values."""
+
+    reason = forms.CharField(label=_("Why merge"), max_length=300)
+
+    def __init__(
+        self, *args: Any, pair: tuple[int, int], fields: Iterable[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(pk), "") for pk in pair]
+        self.names = list(fields)
+        for name in ("kept", *self.names):
+            self.fields[name] = forms.ChoiceField(
+                choices=choices, label=_("Record that stays") if name == "kept" else ""
+            )
+
+    @property
+    def kept(self) -> int:
+        return int(self.cleaned_data["kept"])
+
+    def taken(self) -> list[str]:
+        """The values that come from the record that goes."""
+        return [name for name in self.names if int(self.cleaned_data[name]) != self.kept]

@@ -35,6 +35,24 @@ class MemberStatus(models.TextChoices):
     DIED = "DIED", _("died")
 
 
+class MergeStatus(models.TextChoices):
+    PROPOSED = "PROPOSED", _("merge proposed")
+    MERGED = "MERGED", _("merged")
+    REFUSED = "REFUSED", _("merge refused")
+    UNDO_PROPOSED = "UNDO_PROPOSED", _("undoing proposed")
+    UNDONE = "UNDONE", _("merge undone")
+
+
+MERGE_MOVES: Mapping[MergeStatus, frozenset[MergeStatus]] = {
+    MergeStatus.PROPOSED: frozenset({MergeStatus.MERGED, MergeStatus.REFUSED}),
+    MergeStatus.MERGED: frozenset({MergeStatus.UNDO_PROPOSED}),
+    # not granted: the merge stands
+    MergeStatus.UNDO_PROPOSED: frozenset({MergeStatus.UNDONE, MergeStatus.MERGED}),
+    MergeStatus.REFUSED: frozenset(),
+    MergeStatus.UNDONE: frozenset(),
+}
+
+
 class Category(models.TextChoices):
     ORDINARY = "ORDINARY", _("ordinary")
     MODEL_WORKER = "MODEL_WORKER", _("model worker")

@@ -13,13 +13,15 @@ KINDS = {"门诊": "OUTPATIENT", "住院": "INPATIENT"}
 def resolve_member(staging: Staging, scope_paths: tuple[str, ...] | None) -> None:
     """Find the members of 证件号码 by the keyed index: UNKNOWN_MEMBER, NAME_MISMATCH.
 
-    The number alone finds him, whatever the type of document. `scope_paths`: subtrees in which a
+    The number alone finds him, whatever the type of document; that of a merged record finds the
+    kept one. `scope_paths`: subtrees in which a
     member counts as known; None is the whole tree.
     """
     staging.execute(
-        "UPDATE import_rows s SET member_id = (SELECT m.id FROM members_member m"
+        "UPDATE import_rows s SET member_id = (SELECT m.id FROM members_member n"
+        " JOIN members_member m ON m.id = coalesce(n.merged_into_id, n.id)"
         " JOIN members_organisation o ON o.id = m.organisation_id"
-        " WHERE m.document_index = s.person_index AND (%s::text[] IS NULL OR EXISTS"
+        " WHERE n.document_index = s.person_index AND (%s::text[] IS NULL OR EXISTS"
         " (SELECT 1 FROM unnest(%s::text[]) scope WHERE starts_with(o.path, scope)))"
         " ORDER BY (m.name_key = s.name_key) DESC NULLS LAST, m.id LIMIT 1)"
         " WHERE s.person_index IS NOT NULL",

@@ -119,3 +119,8 @@ class Reimbursement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.quarter} {self.member_id}"
+
+    @property
+    def period(self) -> str:
+        """The quarter as addresses write it."""
+        return f"{self.year}Q{self.quarter}"

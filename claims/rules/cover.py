@@ -68,6 +68,11 @@ class Covers:
                 return cover
         return None
 
+    def on(self, day: date) -> list[Cover]:
+        """Every cover that answers for a day."""
+        every = (cover for chain in self._chains.values() for cover in chain)
+        return [cover for cover in every if cover.starts_on <= day <= cover.ends_on]
+
     def overlap(self) -> tuple[str, str] | None:
         """The ids of two policies of one insured and family whose terms share a day, if any."""
         for chain in self._chains.values():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimPaper
@@ -116,9 +116,9 @@ def claim_numbered(viewer: Viewer, number: str) -> Claim | None:
 def member_to_claim_for(viewer: Viewer, number: str) -> Member | None:
     """The member with this document number for whom the viewer may file, found by its keyed
     hash."""
-    found = visible_members(viewer, Permission.CLAIM_FILE).filter(
-        document_index__in=crypto.blinds(number, "id")
-    )
+    blinds = crypto.blinds(number, "id")
+    has_number = Q(document_index__in=blinds) | Q(merged__document_index__in=blinds)
+    found = visible_members(viewer, Permission.CLAIM_FILE).filter(has_number)
     return found.select_related("organisation").first()
 
 

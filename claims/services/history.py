@@ -99,7 +99,7 @@ def decided_before(claims: Sequence[Claim]) -> list[Claim]:
             family__in={claim.family for claim in claims},
             decided_at__isnull=False,
         )
-        .exclude(pk__in=[claim.pk for claim in claims])
+        .exclude(pk__in=[claim.pk for claim in claims if claim.pk])
         .exclude(status=ClaimStatus.WITHDRAWN)
         .select_related("transfer_from")
         .defer("steps", "diagnosis_sealed", "diagnosis_code_sealed", "illness_sealed")

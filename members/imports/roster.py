@@ -60,7 +60,7 @@ RESOLVE = """
 UPDATE import_rows r SET organisation_id = found.unit, kind_of_document = found.kind,
     member_id = found.member, action = found.action
 FROM (
-    SELECT s.row_no, o.id AS unit, k.kind, m.id AS member,
+    SELECT s.row_no, o.id AS unit, k.kind, coalesce(m.merged_into_id, m.id) AS member,
         CASE WHEN m.id IS NULL THEN 'create'
             WHEN m.organisation_id <> o.id OR {changed} THEN 'update'
             ELSE 'unchanged' END AS action

@@ -45,6 +45,8 @@ class Member(models.Model):
     status = models.CharField(max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE)
     category = models.CharField(max_length=12, choices=Category, default=Category.ORDINARY)
     note = models.CharField(max_length=500, blank=True)
+    # a tombstone: another record is this person's; its number still finds him
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
@@ -58,6 +60,11 @@ class Member(models.Model):
                 condition=models.Q(status__in=MemberStatus.values), name="member_status_known"
             ),
             models.CheckConstraint(condition=models.Q(sex__in=Sex.values), name="member_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | ~models.Q(merged_into=models.F("id")) & models.Q(status="LEFT"),
+                name="member_merged_is_gone",
+            ),
             models.CheckConstraint(
                 condition=models.Q(card_index__isnull=True, card_sealed__isnull=True)
                 | models.Q(card_index__isnull=False, card_sealed__isnull=False),

@@ -28,7 +28,7 @@ def district() -> Organisation:
 def with_member_count(unions: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Add `member_count`: members of the union itself, whatever their status."""
     counted = (
-        Member.objects.filter(organisation=OuterRef("pk"))
+        Member.objects.filter(organisation=OuterRef("pk"), merged_into__isnull=True)
         .order_by()
         .values("organisation")
         .annotate(number=Count("pk"))

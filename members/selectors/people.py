@@ -14,8 +14,14 @@ from members.permissions import Permission
 
 
 def visible_members(viewer: Viewer, permission: Permission | None = None) -> QuerySet[Member]:
-    """The members of unions in the viewer's subtrees."""
-    return visible(Member.objects.all(), viewer, path="organisation__path", permission=permission)
+    """The members of unions in the viewer's subtrees, without records merged into others."""
+    rows = Member.objects.filter(merged_into__isnull=True)
+    return visible(rows, viewer, path="organisation__path", permission=permission)
+
+
+def kept_instead(pk: int) -> int | None:
+    """The record that stands for a merged one; whether it is visible is asked as of any other."""
+    return Member.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
 
 
 def members_with_number(viewer: Viewer, number: str) -> QuerySet[Member]:
@@ -59,11 +65,15 @@ def whole_number_keys(text: str) -> Keys:
 
 
 def with_keys(members: QuerySet[Member], keys: Keys) -> QuerySet[Member]:
-    """The members one of whose columns holds one of the hashes."""
+    """The members one of whose columns holds one of the hashes.
+
+    The number of a merged record finds the person who was kept.
+    """
     found = Q(pk__in=[])
     for column, hashes in keys.items():
         found |= Q(**{f"{column}__in": list(hashes)})
-    return members.filter(found)
+    merged = Member.objects.filter(found, merged_into__isnull=False)
+    return members.filter(found | Q(pk__in=list(merged.values_list("merged_into", flat=True))))
 
 
 def named(members: QuerySet[Member], text: str) -> QuerySet[Member]:
@@ -110,3 +120,17 @@ def masked_child_document(child: Child) -> str:
 def masked_card(member: Member) -> str:
     """The card number but for its last four digits."""
     return masks.card(crypto.unseal(member.card_sealed, "card")) if member.card_sealed else ""
+
+
+def neighbours(
+    rows: QuerySet[Member], member: Member, *, descending: bool = False
+) -> tuple[int | None, int | None]:
+    """The keys of the persons before and after one in a list by name."""
+    before = Q(sort_key__lt=member.sort_key) | Q(sort_key=member.sort_key, pk__lt=member.pk)
+    after = Q(sort_key__gt=member.sort_key) | Q(sort_key=member.sort_key, pk__gt=member.pk)
+    keys = rows.values_list("pk", flat=True)
+    found = (
+        keys.filter(before).order_by("-sort_key", "-pk").first(),
+        keys.filter(after).order_by("sort_key", "pk").first(),
+    )
+    return (found[1], found[0]) if descending else found

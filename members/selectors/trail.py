@@ -60,6 +60,15 @@ ACTS: Mapping[str, Promise] = {
     "union.close": pgettext_lazy("act", "union closed"),
     "union.reopen": pgettext_lazy("act", "union opened again"),
     "union.export": pgettext_lazy("act", "list of unions taken out"),
+    "member.export": pgettext_lazy("act", "list of persons taken away"),
+    "member.propose_merge": pgettext_lazy("act", "merge of two records proposed"),
+    "member.merge": pgettext_lazy("act", "two records merged"),
+    "member.refuse_merge": pgettext_lazy("act", "merge refused"),
+    "member.propose_undo": pgettext_lazy("act", "undoing of the merge proposed"),
+    "member.undo_merge": pgettext_lazy("act", "merge undone"),
+    "member.keep_merge": pgettext_lazy("act", "undoing of the merge refused"),
+    "member.distinct": pgettext_lazy("act", "found to be two persons"),
+    "member.not_distinct": pgettext_lazy("act", "to be looked at again"),
     "job.retry": _("job continued"),
     "batch.fill": pgettext_lazy("act", "roster brought into the batch"),
     "batch.submit": pgettext_lazy("act", "batch submitted"),
@@ -104,6 +113,7 @@ ACTS: Mapping[str, Promise] = {
     "target.set": pgettext_lazy("act", "yearly target set"),
 }
 RECORDS: Mapping[str, Promise] = {
+    "members": pgettext_lazy("record", "members"),
     "user": pgettext_lazy("record", "account"),
     "member": pgettext_lazy("record", "member"),
     "child": pgettext_lazy("record", "child"),
@@ -120,8 +130,14 @@ RECORDS: Mapping[str, Promise] = {
     "target": pgettext_lazy("record", "target"),
     "unit": pgettext_lazy("record", "union"),
     "union": pgettext_lazy("record", "union"),
+    "policy": pgettext_lazy("record", "enrolment"),
+    "settlement": pgettext_lazy("record", "settlement"),
+    "reimbursement": pgettext_lazy("record", "secondary reimbursement"),
+    "payment": pgettext_lazy("record", "payment"),
 }
 DETAILS: Mapping[str, Promise] = {
+    "other": pgettext_lazy("detail", "other record"),
+    "searched": pgettext_lazy("detail", "searched by"),
     "number": pgettext_lazy("detail", "number"),
     "amount": pgettext_lazy("detail", "amount"),
     "kind": pgettext_lazy("detail", "kind"),
@@ -193,6 +209,12 @@ class Event:
 def act_label(action: str) -> str:
     """The act in words; one that has none yet is shown by its code."""
     return str(ACTS.get(action, action))
+
+
+def record_word(label: str) -> str:
+    """What the rows of a table are called; `label` is claims.claim.member."""
+    model = label.split(".")[1]
+    return str(RECORDS.get(model, model))
 
 
 def record_label(subject: str) -> str:

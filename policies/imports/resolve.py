@@ -21,7 +21,9 @@ FROM (
     CASE w.family WHEN 'CHILD' THEN coalesce(c.sex, r.child_document_sex) ELSE m.sex END AS sex
   FROM import_rows r
   LEFT JOIN members_organisation o ON o.code = r.union_code AND o.closed_on IS NULL
-  LEFT JOIN members_member m ON m.document_index = r.document_index
+  LEFT JOIN members_member n ON n.document_index = r.document_index
+  -- the number of a merged record finds the kept one
+  LEFT JOIN members_member m ON m.id = coalesce(n.merged_into_id, n.id)
   LEFT JOIN import_plan_words w ON w.word = r.plan
   LEFT JOIN import_plans p ON p.word = r.plan AND p.on_sale @> r.starts_on
   LEFT JOIN members_child c ON w.family = 'CHILD' AND c.document_index = r.child_document_index

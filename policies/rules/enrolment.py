@@ -10,6 +10,7 @@ from core.money import to_fen
 from core.periods import add_months, completed_years
 from policies.rules.terms import Ages, PlanTerms
 
+SEXES = {"M": "male", "F": "female"}
 PRICE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
@@ -94,6 +95,14 @@ def age_verdict(plan: PlanTerms, born_on: date, sex: str, starts_on: date) -> Ag
     if ages.flagged_max is not None and age <= ages.flagged_max:
         return AgeVerdict.FLAGGED
     return AgeVerdict.OUTSIDE
+
+
+def may_join(plan: PlanTerms, born_on: date, sex: str, starts_on: date) -> bool:
+    """Whether sex (M or F) and age on the first day of cover are among those the version takes."""
+    word = SEXES[sex]
+    if plan.sex not in ("any", word):
+        return False
+    return age_verdict(plan, born_on, word, starts_on) != AgeVerdict.OUTSIDE
 
 
 def _is_over(ages: Ages, age: int, sex: str) -> bool:

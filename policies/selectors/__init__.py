@@ -1,6 +1,12 @@
 """Every read of this room, through the viewer."""
 
-from policies.selectors.catalogue import parameters_of, plan_card, plan_cards
+from policies.selectors.catalogue import (
+    EVIDENCE,
+    parameter_labels,
+    parameters_of,
+    plan_card,
+    plan_cards,
+)
 from policies.selectors.enrolment import (
     batch_sums,
     consents_missing,
@@ -44,6 +50,7 @@ from policies.selectors.targets import (
 from policies.selectors.trail import timeline
 
 __all__ = [
+    "EVIDENCE",
     "Line",
     "PlanRow",
     "TargetProgress",
@@ -59,6 +66,7 @@ __all__ = [
     "member_grid",
     "open_batches",
     "owing_unions",
+    "parameter_labels",
     "parameters_of",
     "plan_card",
     "plan_cards",

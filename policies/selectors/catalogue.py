@@ -125,6 +125,14 @@ def _parameter(terms: Terms, label: str, path: str, value: str | None) -> Parame
     )
 
 
+def parameter_labels(terms: Terms) -> dict[str, str]:
+    """What the parameters of a version are called, by their path."""
+    rows = list(_benefit(terms))
+    if isinstance(terms, PlanTerms):
+        rows = [*_joining(terms), *rows, *_claims(terms)]
+    return {path: label for label, path, _value in rows}
+
+
 def _joining(terms: PlanTerms) -> Iterator[Row]:
     price, path = _price(terms)
     ages, shares, waiting = terms.ages, terms.shares, terms.waiting

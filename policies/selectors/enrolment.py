@@ -79,7 +79,7 @@ def member_covers(viewer: Viewer, *, member_id: int) -> QuerySet[Policy]:
     return (
         visible_policies(viewer, permission=Permission.BATCH_VIEW)
         .filter(member_id=member_id)
-        .select_related("batch", "plan_version", "child")
+        .select_related("batch__organisation", "plan_version", "child", "member")
         .order_by("-cover", "family")
     )
 

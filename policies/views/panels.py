@@ -32,6 +32,5 @@ def unit_panel(request: ScopedRequest, pk: int) -> HttpResponse:
 def member_panel(request: ScopedRequest, pk: int) -> HttpResponse:
     """A person's covers: rows years, columns plans, gaps visible at a glance."""
     member = get_object_or_404(visible_members(request.viewer), pk=pk)
-    covers = selectors.member_covers(request.viewer, member_id=member.pk)
-    context = {"grid": selectors.member_grid(covers, today=clock.today())}
+    context = {"grid": selectors.member_grid(request.viewer, member, today=clock.today())}
     return render(request, "policies/_member_panel.html", context)

@@ -1,15 +1,18 @@
 """Lists and pages of unions, members, accounts, jobs and the trail: scope, searching, queries."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
-from core import jobs
+from core import crypto, jobs
 from core.models import AuditEvent
 from members import selectors
 from members.models import Organisation
+from members.services import lists
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +178,31 @@ def test_lists_take_the_same_queries_however_long(
     client = builders.client_for(builders.user(role))
     with django_assert_max_num_queries(10):
         text(client, name)
+
+
+def test_the_export_is_what_is_filtered_with_masked_numbers(unit: Organisation) -> None:
+    member = builders.member(unit, name="张三", card=builders.card_number())
+    builders.member(unit, name="李四")
+    number = crypto.unseal(member.document_sealed, "id")
+    client = builders.client_for(builders.user("agent", unit))
+    answer = client.post(reverse("members:member-export") + "?q=zs&status=IN_SERVICE")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None
+    rows = list(sheet.values)
+    assert [row[2] for row in rows[1:]] == ["张三"]
+    assert rows[1][5] == selectors.masked_document(member)
+    assert number not in str(rows)
+    event = AuditEvent.objects.get(action="member.export")
+    assert event.details == {"count": 1, "searched": "q, status"}
+
+
+def test_a_list_too_long_for_one_workbook_is_refused(
+    unit: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST", 1)
+    for name in ("张三", "李四"):
+        builders.member(unit, name=name)
+    client = builders.client_for(builders.user("agent", unit))
+    answer = client.post(reverse("members:member-export"), follow=True)
+    assert "超过一次导出上限1人" in answer.content.decode()
+    assert not AuditEvent.objects.filter(action="member.export").exists()

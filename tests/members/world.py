@@ -4,6 +4,7 @@ from typing import Any
 
 from core import jobs
 from members.models import Contact, RoleGrant
+from members.services import merging
 from tests import builders
 from tests.members.builders import received, roster, worked
 
@@ -14,8 +15,16 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     bad = {"单位编号": "JT9999", "姓名": "赵六", "证件号码": builders.document_number()}
     run = worked(received(world["unit"], roster(good, bad), by=builders.viewer(agent)))
     assert run.status == "CHECKED"
+    twins = [builders.member(world["unit"], name="双双") for _ in range(4)]
+    proposed = merging.propose(
+        kept_id=twins[2].pk, gone_id=twins[3].pk, fields=[], reason="同一人",
+        by=builders.viewer_as("enrolment"),
+    )  # fmt: skip
     return {
         "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
+        "twin": twins[0],
+        "other_twin": twins[1],
+        "proposed_merge": proposed,
         "agent_account": agent,
         "agent_grant": RoleGrant.objects.get(user=agent),
         "checked_import": run,
