@@ -159,6 +159,30 @@ class RowChange(models.Model):
         return f"{self.table_name} {self.row_id}"
 
 
+class AuditLink(models.Model):
+    """A link of the chain: seals one event or one writeset and the link before it (core.chain)."""
+
+    class What(models.TextChoices):
+        EVENT = "event"
+        WRITESET = "writeset"
+
+    seq = models.BigIntegerField(primary_key=True)  # 1, 2, 3 … without a gap
+    what = models.CharField(max_length=8, choices=What)
+    ref = models.BigIntegerField()  # the key of what is sealed
+    at = models.DateTimeField()
+    horizon = models.BigIntegerField()  # every transaction below it had ended
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["what", "ref"], name="link_seals_once"),
+        ]
+        indexes = [models.Index(fields=["hash"], name="link_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.what}:{self.ref}"
+
+
 class NumberSeries(models.Model):
     """The last number given in a series of documents: one row per prefix and year."""
 

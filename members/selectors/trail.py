@@ -81,6 +81,9 @@ ACTS: Mapping[str, Promise] = {
     "remittance.cancel": pgettext_lazy("act", "remittance cancelled"),
     "report.request": pgettext_lazy("act", "report asked for"),
     "roster.template": pgettext_lazy("act", "enrolment template downloaded"),
+    "audit.verify": pgettext_lazy("act", "trail verified"),
+    "access.refused": pgettext_lazy("act", "access refused"),
+    "access.missed": pgettext_lazy("act", "asked for a record out of reach"),
     "target.set": pgettext_lazy("act", "yearly target set"),
 }
 RECORDS: Mapping[str, Promise] = {
@@ -97,6 +100,8 @@ RECORDS: Mapping[str, Promise] = {
     "target": pgettext_lazy("record", "target"),
     "unit": pgettext_lazy("record", "union"),
     "union": pgettext_lazy("record", "union"),
+    "trail": pgettext_lazy("record", "audit trail"),
+    "page": pgettext_lazy("record", "page"),
 }
 DETAILS: Mapping[str, Promise] = {
     "number": pgettext_lazy("detail", "number"),
@@ -129,6 +134,11 @@ DETAILS: Mapping[str, Promise] = {
     "remitted_before": pgettext_lazy("detail", "remitted before"),
     "status": pgettext_lazy("detail", "status"),
     "quarter": pgettext_lazy("detail", "quarter"),
+    "head": pgettext_lazy("detail", "end of the chain"),
+    "links": pgettext_lazy("detail", "links"),
+    "faults": pgettext_lazy("detail", "faults"),
+    "method": pgettext_lazy("detail", "request"),
+    "keys": pgettext_lazy("detail", "record numbers"),
 }
 KINDS = {
     "user.sign_in_refused": "error",

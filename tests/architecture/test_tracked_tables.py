@@ -7,6 +7,7 @@ from django.db import connection
 APPS = ("core", "members", "ledger", "policies", "claims", "reports")
 NOT_TRACKED = {
     "core_auditevent": "the trail itself",
+    "core_auditlink": "the trail itself",
     "core_writeset": "the trail itself",
     "core_rowchange": "the trail itself",
     "core_jobrun": "a queue: what a job writes is tracked where it writes",
