@@ -83,6 +83,7 @@ ACTS: Mapping[str, Promise] = {
     "roster.template": pgettext_lazy("act", "enrolment template downloaded"),
     "audit.verify": pgettext_lazy("act", "trail verified"),
     "access.refused": pgettext_lazy("act", "access refused"),
+    "access.download": pgettext_lazy("act", "file downloaded"),
     "access.missed": pgettext_lazy("act", "asked for a record out of reach"),
     "target.set": pgettext_lazy("act", "yearly target set"),
 }
@@ -141,6 +142,7 @@ DETAILS: Mapping[str, Promise] = {
     "keys": pgettext_lazy("detail", "record numbers"),
 }
 KINDS = {
+    "access.refused": "error",
     "user.sign_in_refused": "error",
     "user.deactivate": "error",
     "import.discard": "neutral",
