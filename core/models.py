@@ -92,6 +92,17 @@ class AuditEvent(models.Model):
             models.Index(fields=["xact"], name="audit_xact"),
             models.Index(fields=["subject", "at"], name="audit_subject"),
             models.Index(fields=["by_id", "at"], name="audit_by"),
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            # beginnings: of acts and their kinds, of the paths below a union
+            models.Index(
+                fields=["action", "-at"],
+                name="audit_action",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+            ),
+            models.Index(fields=["path", "-at"], name="audit_path"),
+            models.Index(
+                fields=["subject"], name="audit_beginning", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -39,18 +39,23 @@ from members.selectors.people import (
 )
 from members.selectors.trail import (
     KIND_NAMES,
+    TRAIL_KINDS,
     Event,
     account_keys,
     act_label,
     audit_events,
+    below_unions,
+    chain_state,
     details_of,
     names_of,
+    of_kind,
     record_label,
     timeline,
 )
 
 __all__ = [
     "KIND_NAMES",
+    "TRAIL_KINDS",
     "Branch",
     "Event",
     "Numbers",
@@ -58,7 +63,9 @@ __all__ = [
     "act_label",
     "ancestors",
     "audit_events",
+    "below_unions",
     "branches",
+    "chain_state",
     "contact_phone",
     "details_of",
     "district",
@@ -76,6 +83,7 @@ __all__ = [
     "masked_numbers",
     "members_with_number",
     "names_of",
+    "of_kind",
     "outcome",
     "own_imports",
     "record_label",

@@ -66,21 +66,54 @@ def tell(name: str, rows: int, took: float, least: float) -> None:
     sys.stdout.write(f"{name:<34}{rows:>9,} rows {took:7.2f} s  {took / least - 1:+7.1%}\n")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_cost_of_the_trail(tmp_path: Path) -> None:
+def a_district(folder: Path) -> Path:
+    """The unions and their members, once; the workbook of the members, for more."""
     home = district(SCALE)
     import_directly(
-        kind="unions", path=write(tmp_path, "单位名录", workbooks.UNIONS, workbooks.unions(SCALE)),
+        kind="unions", path=write(folder, "单位名录", workbooks.UNIONS, workbooks.unions(SCALE)),
         options={}, by=Viewer.system(), on=DAY, commit=True,
     )  # fmt: skip
     people = write(
-        tmp_path, "会员花名册", workbooks.MEMBERS,
+        folder, "会员花名册", workbooks.MEMBERS,
         (row for parent in home.parents for row in workbooks.members(SCALE, parent)),
     )  # fmt: skip
-    bring_in("members", people)()  # warm
-    count = Member.objects.count()
-
+    bring_in("members", people)()
     run("SELECT core_untrack('members_member')")
+    return people
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
+def test_the_insert_alone(tmp_path: Path) -> None:
+    a_district(tmp_path)
+    run("CREATE TABLE member_kept AS SELECT * FROM members_member")
+    run(TABLE)
+    best = dict.fromkeys(WAYS, float("inf"))
+    for _round in range(ROUNDS + 2):
+        for name, (switch_on, switch_off) in WAYS.items():
+            run("TRUNCATE members_member CASCADE")
+            run(switch_on)
+            took = seconds(lambda: run("INSERT INTO members_member SELECT * FROM member_kept"))
+            best[name] = min(best[name], took)
+            run(switch_off)
+    count = Member.objects.count()
+    for name, took in best.items():
+        tell(f"INSERT alone, {name}", count, took, best["without a trail"])
+    tidy()
+
+
+def tidy() -> None:
+    """The schema as the next benchmark expects it."""
+    run("DROP TABLE IF EXISTS member_event, member_kept")
+    run("DROP FUNCTION IF EXISTS member_event(), member_event_row()")
+    run("SELECT core_track('members_member')")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
+def test_the_cost_of_the_trail(tmp_path: Path) -> None:
+    people = a_district(tmp_path)
+    count = Member.objects.count()
 
     def first_time() -> float:
         run("TRUNCATE members_member CASCADE")
@@ -93,7 +126,7 @@ def test_the_cost_of_the_trail(tmp_path: Path) -> None:
             run(switch_on)
             best[name] = min(best[name], first_time())
             run(switch_off)
-    run("SELECT core_track('members_member')")
+    tidy()
     for name, took in best.items():
         tell(name, count, took, best["without a trail"])
 
