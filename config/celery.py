@@ -15,6 +15,8 @@ app.autodiscover_tasks()
 TIMETABLE: dict[str, dict[str, Any]] = {
     # re-rings jobs whose bell was lost with the broker or a worker
     "sweep-jobs": {"task": "core.tasks.sweep", "schedule": 60.0},
+    # what was written becomes part of the chain within these seconds (docs/adr/0007)
+    "seal-trail": {"task": "core.tasks.seal", "schedule": 10.0},
     # the first day of a quarter, early: the quarter before it is closed
     "close-last-quarter": {
         "task": "reports.tasks.close_last_quarter",

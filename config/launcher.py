@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 
 from config.local import (
+    OFFICE,
+    OWNER,
     ROOT,
     VAR,
     Busy,
@@ -38,6 +40,8 @@ PYTHON = sys.executable
 MANAGE = [PYTHON, str(ROOT / "manage.py")]
 SERVERS_LOCK = VAR / "servers.lock"  # held by the process whose children the servers are
 GUESTS_LOCK = VAR / "guests.lock"  # shared by commands that use another command's servers
+# what changes the schema or looks at the database itself
+OWNERS_COMMANDS = ("prepare", "migrate", "flush", "dbshell", "makemigrations", "squashmigrations")
 APPS = ("core", "members", "ledger", "policies", "claims", "reports", "config")
 
 
@@ -58,7 +62,7 @@ def stop_on_signals() -> None:
 def environment(place: Place) -> Env:
     """What Django's settings read; anything already set by the caller wins."""
     defaults = {
-        "DATABASE_URL": place.database_url,
+        "DATABASE_URL": place.database_url(OFFICE),
         "REDIS_URL": place.redis_url,
         "VAR_DIR": str(place.var),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key(place.var / "keys" / "secret"),
@@ -66,9 +70,17 @@ def environment(place: Place) -> Env:
         "PYTHONUNBUFFERED": "1",
     }
     env = {**defaults, **os.environ}
-    if "DATABASE_URL" not in os.environ:  # psql and pg_dump of the same version, for dbshell
+    if "DATABASE_URL" not in os.environ:
+        env["DATABASE_OWNER_URL"] = place.database_url(
+            OWNER
+        )  # psql and pg_dump of the same version, for dbshell
         env["PATH"] = f"{postgres_binaries(place)}{os.pathsep}{os.environ.get('PATH', '')}"
     return env
+
+
+def of_owner(env: Env) -> Env:
+    """The same, signed in as the schema's owner where the office has a role of its own."""
+    return {**env, "DATABASE_URL": env.get("DATABASE_OWNER_URL") or env["DATABASE_URL"]}
 
 
 def secret_key(path: Path) -> str:
@@ -112,7 +124,7 @@ def throw_away(*, durable: bool = False) -> Iterator[Env]:
         place.base.mkdir(parents=True, exist_ok=True)
         try:
             with serving(place, durable=durable):
-                yield environment(place)
+                yield of_owner(environment(place))  # tests make databases
         finally:
             place.remove()
             Path(lock.name).unlink()
@@ -175,7 +187,7 @@ def prepare(env: Env) -> None:
     scale = os.environ.get("DEMO_SCALE", "1")
     if scale != "0":
         args.append(f"--demo={scale}")
-    manage(env, "prepare", *args)
+    manage(of_owner(env), "prepare", *args)
 
 
 def compile_catalogues(env: Env) -> None:
@@ -294,6 +306,8 @@ def manage_py(args: list[str]) -> int:
     """Django's command line, with the servers that run here already or with its own meanwhile."""
     place = Place()
     argv, env = [*MANAGE, *args], environment(place)
+    if args and args[0] in OWNERS_COMMANDS:
+        env = of_owner(env)
     if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         return foreground(argv, env)
     try:

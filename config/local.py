@@ -29,6 +29,8 @@ from config.supervisor import Account, CannotStart, Service, guarded, say
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 DATABASE = "mutual_aid"
+OWNER = "postgres"  # makes the schema
+OFFICE = "office"  # web, worker and beat: a member of mutual_app, which cannot alter the trail
 SOCKET_LIMIT = 100  # bytes; the kernel allows 107 for the path of a unix socket
 OLDEST_SYSTEM_POSTGRES = 17  # the first with the builtin locale provider
 
@@ -149,9 +151,8 @@ class Place:
     def valkey_socket(self) -> Path:
         return self.sockets / "valkey"
 
-    @property
-    def database_url(self) -> str:
-        return f"postgres://postgres@/{DATABASE}?host={quote(str(self.sockets))}"
+    def database_url(self, role: str) -> str:
+        return f"postgres://{role}@/{DATABASE}?host={quote(str(self.sockets))}"
 
     @property
     def redis_url(self) -> str:
@@ -315,9 +316,12 @@ def ask(path: Path, question: bytes = b"") -> bytes:
 
 
 def create_database(place: Place) -> None:
-    """The application's database, unless it is there."""
+    """The application's database and roles, unless they are there."""
     psql = [str(postgres_binaries(place) / "psql"), "-XAtq", "-h", str(place.sockets)]
-    psql += ["-U", "postgres", "-d", "postgres", "-c"]
+    psql += ["-U", OWNER, "-d", "postgres", "-c"]
+    for role, more in (("mutual_app", "NOLOGIN"), (OFFICE, "LOGIN IN ROLE mutual_app")):
+        if not call([*psql, f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"], None):
+            call([*psql, f"CREATE ROLE {role} {more}"], None)
     if not call([*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"], None):
         call([*psql, f"CREATE DATABASE {DATABASE}"], None)
 

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "core.middleware.NotAllowedPage",
     "django_htmx.middleware.HtmxMiddleware",
     "members.middleware.ViewerMiddleware",
+    "members.middleware.AccessOnRecord",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

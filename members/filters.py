@@ -153,7 +153,7 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class AuditFilter(filters.FilterSet):  # type: ignore[misc]
-    """The trail by record, by person and by day."""
+    """The trail by record, person, act, kind, union and days."""
 
     subject = filters.CharFilter(
         lookup_expr="startswith", label=_("Record"), widget=hinted(_("for example batch:17"))
@@ -164,10 +164,26 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
     action = filters.CharFilter(
         lookup_expr="startswith", label=_("Act"), widget=hinted(_("for example user.sign_in"))
     )
-    day = filters.DateFilter(
-        field_name="at", lookup_expr="date", label=_("Day"),
+    since = filters.DateFilter(
+        field_name="at", lookup_expr="date__gte", label=_("From the day"),
         widget=forms.DateInput(attrs={"type": "date"}),
     )  # fmt: skip
+    until = filters.DateFilter(
+        field_name="at", lookup_expr="date__lte", label=_("To the day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+    kind = filters.ChoiceFilter(
+        method="by_kind", choices=selectors.TRAIL_KINDS, label=_("Kind"), empty_label=_("all")
+    )
+    union = filters.CharFilter(
+        method="by_union", label=_("Union"), widget=hinted(_("name or code of the union"))
+    )
+
+    def by_kind(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(selectors.of_kind(value))
+
+    def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(selectors.below_unions(value))
 
     def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(by_id__in=selectors.account_keys(value))

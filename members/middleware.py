@@ -1,11 +1,13 @@
-"""Puts the viewer on every request of a signed-in person."""
+"""Puts the viewer on every request of a signed-in person, and refusals on record."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from members import selectors
+from members.services import trail
 
 # pages open to a person whose first password is still to be changed
 OPEN_WHILE_PASSWORD_IS_NEW = ("members:password", "members:logout", "set_language")
@@ -29,3 +31,33 @@ class ViewerMiddleware:
         return request.path in {
             reverse(name) for name in OPEN_WHILE_PASSWORD_IS_NEW
         } or request.path.startswith("/static/")
+
+
+class AccessOnRecord:
+    """Refused pages, records out of reach and files taken away, of people who are signed in.
+
+    A download is told by its Content-Disposition, so that no new one can be forgotten.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        viewer, found = getattr(request, "viewer", None), request.resolver_match
+        if viewer is None or found is None:
+            return response
+        if act := self._act(response, named=bool(found.kwargs)):
+            keys = {name: str(value) for name, value in found.kwargs.items()}
+            trail.note_access(
+                act=act, page=found.view_name, method=request.method or "", keys=keys, by=viewer
+            )
+        return response
+
+    @staticmethod
+    def _act(response: HttpResponse, *, named: bool) -> str:
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            return "refused"
+        if response.status_code == HTTPStatus.NOT_FOUND and named:
+            return "missed"
+        return "download" if "Content-Disposition" in response.headers else ""

@@ -49,18 +49,23 @@ from members.selectors.people import (
 )
 from members.selectors.trail import (
     KIND_NAMES,
+    TRAIL_KINDS,
     Event,
     account_keys,
     act_label,
     audit_events,
+    below_unions,
+    chain_state,
     details_of,
     names_of,
+    of_kind,
     record_label,
     timeline,
 )
 
 __all__ = [
     "KIND_NAMES",
+    "TRAIL_KINDS",
     "Branch",
     "Event",
     "Numbers",
@@ -68,7 +73,9 @@ __all__ = [
     "act_label",
     "ancestors",
     "audit_events",
+    "below_unions",
     "branches",
+    "chain_state",
     "contact_phone",
     "details_of",
     "district",
@@ -93,6 +100,7 @@ __all__ = [
     "names_on",
     "neighbours",
     "number_keys",
+    "of_kind",
     "outcome",
     "own_imports",
     "phone_of",

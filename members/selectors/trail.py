@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core import chain
 from core.models import AuditEvent
-from members.models import User
+from members.models import Organisation, User
 from members.permissions import Role
 from members.states import Number, RevealReason
 
@@ -110,6 +113,10 @@ ACTS: Mapping[str, Promise] = {
     "remittance.cancel": pgettext_lazy("act", "remittance cancelled"),
     "report.request": pgettext_lazy("act", "report asked for"),
     "roster.template": pgettext_lazy("act", "enrolment template downloaded"),
+    "audit.verify": pgettext_lazy("act", "trail verified"),
+    "access.refused": pgettext_lazy("act", "access refused"),
+    "access.download": pgettext_lazy("act", "file downloaded"),
+    "access.missed": pgettext_lazy("act", "asked for a record out of reach"),
     "target.set": pgettext_lazy("act", "yearly target set"),
 }
 RECORDS: Mapping[str, Promise] = {
@@ -134,6 +141,8 @@ RECORDS: Mapping[str, Promise] = {
     "settlement": pgettext_lazy("record", "settlement"),
     "reimbursement": pgettext_lazy("record", "secondary reimbursement"),
     "payment": pgettext_lazy("record", "payment"),
+    "trail": pgettext_lazy("record", "audit trail"),
+    "page": pgettext_lazy("record", "page"),
 }
 DETAILS: Mapping[str, Promise] = {
     "other": pgettext_lazy("detail", "other record"),
@@ -179,6 +188,31 @@ DETAILS: Mapping[str, Promise] = {
     "union_credit_code": pgettext_lazy("detail", "credit code of the union"),
     "unit_credit_code": pgettext_lazy("detail", "credit code of the unit"),
     "contact_name": pgettext_lazy("detail", "contact"),
+    "head": pgettext_lazy("detail", "end of the chain"),
+    "links": pgettext_lazy("detail", "links"),
+    "faults": pgettext_lazy("detail", "faults"),
+    "method": pgettext_lazy("detail", "request"),
+    "keys": pgettext_lazy("detail", "record numbers"),
+}
+TRAIL_KINDS = (
+    ("write", pgettext_lazy("kind", "written")),
+    ("reveal", pgettext_lazy("kind", "number shown")),
+    ("export", pgettext_lazy("kind", "file taken away")),
+    ("login", pgettext_lazy("kind", "signing in and out")),
+    ("refused", pgettext_lazy("kind", "refused")),
+)
+_ACTIONS_OF: Mapping[str, tuple[str, ...]] = {
+    "reveal": ("member.reveal", "child.reveal", "claim.reveal", "union.reveal"),
+    "export": (
+        "access.download",
+        "import.download",
+        "report.request",
+        "roster.template",
+        "member.export",
+        "union.export",
+    ),
+    "login": ("user.sign_in", "user.sign_out"),
+    "refused": ("access.refused", "access.missed", "user.sign_in_refused"),
 }
 # details that are codes of a list of words; what is no code is shown as it was written
 CHOICES: Mapping[str, Mapping[Any, Any]] = {
@@ -187,6 +221,7 @@ CHOICES: Mapping[str, Mapping[Any, Any]] = {
     "reason": dict(RevealReason.choices),
 }
 KINDS = {
+    "access.refused": "error",
     "user.sign_in_refused": "error",
     "user.deactivate": "error",
     "import.discard": "neutral",
@@ -271,8 +306,43 @@ def audit_events() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.order_by("-at", "-pk")
 
 
+def of_kind(kind: str) -> Q:
+    """The events of a kind of TRAIL_KINDS; a write is what is none of the others."""
+    if kind == "write":
+        return ~reduce(or_, map(of_kind, _ACTIONS_OF))
+    return reduce(or_, (Q(action__startswith=beginning) for beginning in _ACTIONS_OF[kind]))
+
+
+def below_unions(text: str) -> Q:
+    """Events about the unions of that code or name, and about what is below them."""
+    found = Organisation.objects.filter(Q(code__iexact=text) | Q(name__icontains=text))
+    paths = found.order_by("path").values_list("path", flat=True)[:50]
+    return reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk=None))
+
+
 def account_keys(username: str) -> list[int]:
     """The accounts whose user name or name contains the text."""
     found = User.objects.filter(username__icontains=username)
     found |= User.objects.filter(full_name__icontains=username)
     return list(found.values_list("pk", flat=True)[:200])
+
+
+@dataclass(frozen=True)
+class ChainState:
+    """How far the trail is sealed, and what the last proof said."""
+
+    head: str
+    links: int
+    sealed_at: datetime | None
+    proved_at: datetime | None
+    faults: int
+
+
+def chain_state() -> ChainState:
+    """For the top of the trail's page."""
+    end = chain.head()
+    proof = AuditEvent.objects.filter(action="audit.verify").order_by("-at").first()
+    return ChainState(
+        head=end.hash, links=end.links, sealed_at=end.at,
+        proved_at=proof.at if proof else None, faults=proof.details["faults"] if proof else 0,
+    )  # fmt: skip

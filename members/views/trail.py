@@ -29,7 +29,7 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
         }
         for row in page
     ]
-    context = {"filter": found, "page": page, "rows": rows}
+    context = {"filter": found, "page": page, "rows": rows, "chain": selectors.chain_state()}
     return htmx.render(
         request, page="members/audit.html", fragment="members/_audit.html", context=context
     )

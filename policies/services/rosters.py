@@ -100,9 +100,13 @@ def add_roster(
     staging.execute(CHILDREN_FOUND)
     batch_ids = _batches(staging, on=on, import_run_id=import_run_id)
     if len(batch_ids) > MANY_BATCHES:
-        staging.execute("ANALYZE policies_enrolmentbatch")  # or each line looks through them all
+        staging.execute(
+            "SELECT core_analyze('policies_enrolmentbatch')"
+        )  # or each line looks through them all
     if staging.execute(POLICIES, [batch_ids]) > MANY_LINES:
-        staging.execute("ANALYZE policies_policy")  # the next query must not think it small
+        staging.execute(
+            "SELECT core_analyze('policies_policy')"
+        )  # the next query must not think it small
     staging.execute(UPDATES)
     acts = [
         Act(

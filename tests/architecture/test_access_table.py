@@ -1,5 +1,7 @@
 """Every URL × every role: a new URL without a row fails, and every cell is tried.
 
+A request that writes rows and leaves no event of the audit trail beside them fails as well.
+
 One file per room: access/<room>.yaml. A row:
 
     claims:claim-detail:
@@ -28,6 +30,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from core.models import AuditEvent, WriteSet
 from members.permissions import Role
 from tests import builders
 
@@ -106,9 +109,12 @@ def answer(client: Client, name: str, row: dict[str, Any], method: str, world: A
     data = {key: looked_up(value, world) for key, value in sent.items()}
     cookies = copy.deepcopy(client.cookies)  # signing out is undone as well
     held = transaction.savepoint()  # not atomic(): the services open the outermost transaction
+    written = WriteSet.objects.count(), AuditEvent.objects.count()
     response = getattr(client, method)(reverse(name, kwargs=kwargs or None), data)
     if response.streaming:
         b"".join(response.streaming_content)
+    if WriteSet.objects.count() > written[0] and AuditEvent.objects.count() == written[1]:
+        pytest.fail(f"{method.upper()} {name} wrote rows and no event of the audit trail")
     transaction.savepoint_rollback(held)
     client.cookies = cookies
     return int(response.status_code)

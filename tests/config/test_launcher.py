@@ -91,7 +91,7 @@ def test_sockets_move_when_the_path_is_too_long(monkeypatch: pytest.MonkeyPatch)
 def test_addresses_survive_odd_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local.Place, "base", Path("/srv/东城 office"))
     place = local.Place("1")
-    assert place.database_url.endswith("?host=/srv/%E4%B8%9C%E5%9F%8E%20office/sockets")
+    assert place.database_url("office").endswith("?host=/srv/%E4%B8%9C%E5%9F%8E%20office/sockets")
     assert place.redis_url == "redis+socket:///srv/%E4%B8%9C%E5%9F%8E%20office/sockets/valkey"
 
 

@@ -11,8 +11,10 @@ from openpyxl import load_workbook
 from core import crypto, jobs
 from core.models import AuditEvent
 from members import selectors
+from members.access import Viewer
 from members.models import Organisation
 from members.services import lists
+from members.services.trail import verify_trail
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,37 @@ def test_the_trail_is_searched_by_record_person_and_act() -> None:
         assert [row["event"].subject for row in answer.context["rows"]] == ["batch:17"]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"kind": "write"}, ["batch:17"]),
+        ({"kind": "login", "subject": "user:0"}, ["user:0"]),
+        ({"kind": "refused"}, ["user:4", "page:members:job-list"]),
+        ({"union": "天坛"}, ["batch:17"]),
+        ({"since": "2099-01-01"}, []),
+        ({"until": "2000-01-01"}, []),
+    ],
+)
+def test_the_trail_is_searched_by_kind_union_and_days(
+    unit: Organisation, query: dict[str, str], found: list[str]
+) -> None:
+    AuditEvent.objects.create(action="batch.accept", subject="batch:17", path=unit.path)
+    AuditEvent.objects.create(action="user.sign_in", subject="user:0")
+    AuditEvent.objects.create(action="user.sign_in_refused", subject="user:4")
+    AuditEvent.objects.create(action="access.refused", subject="page:members:job-list")
+    answer = builders.client_for(builders.user("auditor")).get(reverse("members:audit-list"), query)
+    assert [row["event"].subject for row in reversed(answer.context["rows"])] == found
+
+
+def test_the_trail_says_whether_it_holds() -> None:
+    client = builders.client_for(builders.user("auditor"))
+    assert "尚未核验" in client.get(reverse("members:audit-list")).content.decode()
+    proof = verify_trail(by=Viewer.system())
+    shown = client.get(reverse("members:audit-list")).content.decode()
+    assert proof.head[:16] in shown
+    assert "完好" in shown
+
+
 def test_ones_own_job_shows_its_progress_to_oneself_only(unit: Organisation) -> None:
     agent = builders.user("agent", unit)
     job = jobs.enqueue(kind="members.tasks.check_import", key="x", requested_by_id=agent.pk)
@@ -176,7 +209,7 @@ def test_lists_take_the_same_queries_however_long(
         AuditEvent.objects.create(action="user.sign_in", subject=f"user:{user.pk}", by_id=user.pk)
         jobs.enqueue(kind="members.tasks.check_import", key=str(number), requested_by_id=user.pk)
     client = builders.client_for(builders.user(role))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         text(client, name)
 
 
