@@ -1,5 +1,6 @@
-"""What every room of the house shares: jobs, stored files and the audit trail."""
+"""What every room of the house shares: jobs, stored files, the trail of events and of writes."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,13 @@ class StoredFile(models.Model):
         return self.name
 
 
+class TransactionNumber(models.Func):
+    """The number of the database transaction: joins events with the row changes beside them."""
+
+    template = "(pg_current_xact_id()::text)::bigint"
+    output_field = models.BigIntegerField()
+
+
 class AuditEvent(models.Model):
     """Who did what to which record, when and why. Rows are only ever added (trigger)."""
 
@@ -77,15 +85,78 @@ class AuditEvent(models.Model):
     by_id = models.BigIntegerField(null=True)  # a user, or nobody: the system itself
     path = models.CharField(max_length=200, blank=True, db_collation="C")  # union of the record
     details = models.JSONField(default=dict)
+    xact = models.BigIntegerField(db_default=TransactionNumber())  # 0: older than this column
 
     class Meta:
         indexes = [
+            models.Index(fields=["xact"], name="audit_xact"),
             models.Index(fields=["subject", "at"], name="audit_subject"),
             models.Index(fields=["by_id", "at"], name="audit_by"),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class WriteSet(models.Model):
+    """What one statement wrote to one table; written by the table's triggers, never by us."""
+
+    class Op(models.TextChoices):
+        INSERT = "I"
+        UPDATE = "U"
+        DELETE = "D"
+
+    xact = models.BigIntegerField(db_default=TransactionNumber())
+    at = models.DateTimeField(db_default=Now())
+    table_name = models.CharField(max_length=63)
+    op = models.CharField(max_length=1, choices=Op)
+    rows = models.PositiveIntegerField()
+    # of an insert: the keys of the new rows in order, and the first and last of them for searching
+    ids = ArrayField(models.BigIntegerField(), null=True)
+    first_id = models.BigIntegerField(null=True)
+    last_id = models.BigIntegerField(null=True)
+    digest = models.BinaryField()  # of the inserted rows, or of the row changes: see the trigger
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(op__in=["U", "D"], ids=None, first_id=None, last_id=None)
+                | models.Q(op="I", ids__isnull=False, ids__len=models.F("rows")),
+                name="writeset_insert_has_keys",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["xact"], name="writeset_xact"),
+            models.Index(
+                fields=["table_name", "first_id", "last_id"],
+                condition=models.Q(op="I"),
+                name="writeset_inserted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.op} {self.table_name} ({self.rows})"
+
+
+class RowChange(models.Model):
+    """What a row held before a statement: the changed columns, or all of a deleted row.
+
+    Values stand as the database stores them: sealed numbers as the hexadecimal of their cipher.
+    """
+
+    # no constraint: the triggers write the changes before they know whether there are any
+    writeset = models.ForeignKey(
+        WriteSet, models.PROTECT, related_name="changes", db_constraint=False
+    )
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    before = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["table_name", "row_id"], name="rowchange_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}"
 
 
 class NumberSeries(models.Model):
