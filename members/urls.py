@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from members.views import accounts, imports, jobs, organisations, people, reveals, trail, users
+from members.views import (
+    accounts,
+    imports,
+    jobs,
+    mending,
+    organisations,
+    people,
+    reveals,
+    trail,
+    users,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -24,6 +34,9 @@ urlpatterns = [
     path("import/<int:pk>/progress", imports.import_progress, name="import-progress"),
     path("import/<int:pk>/apply", imports.import_apply, name="import-apply"),
     path("import/<int:pk>/discard", imports.import_discard, name="import-discard"),
+    path("import/<int:pk>/cancel", imports.import_cancel, name="import-cancel"),
+    path("import/<int:pk>/fix/", mending.import_fix, name="import-fix"),
+    path("import/<int:pk>/undo/", mending.import_undo, name="import-undo"),
     path("import/<int:pk>/original", imports.import_original, name="import-original"),
     path("import/<int:pk>/errors", imports.import_errors, name="import-errors"),
     path("sys/users/", users.user_list, name="user-list"),

@@ -271,6 +271,7 @@ UNIONS = Kind(
     check_sql=check_sql,
     classify_sql=classify_sql,
     apply=apply,
+    undo_tables=("members_organisation",),
     extra=(("organisation_id", "bigint"), ("parent_id", "bigint")),
     template=Template(
         notes=(
