@@ -14,6 +14,7 @@ from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
+from django.db import OperationalError as DatabaseError
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -41,6 +42,10 @@ class Chunk:
 
 
 Step = Callable[[JobRun], Chunk]
+
+
+class JobCancelled(Exception):
+    """Somebody cancelled the job that is being worked on: its running chunk is rolled back."""
 
 
 def enqueue(
@@ -74,6 +79,43 @@ def run(job_id: int, step: Step) -> None:
                 pass
         except RuleViolation as refusal:
             _fail(job_id, str(refusal))
+        except JobCancelled:
+            log.info("job %s cancelled", job_id)
+        except DatabaseError:  # a statement that `interrupt` broke off
+            if JobRun.objects.filter(pk=job_id, status__in=OPEN_JOBS).exists():
+                raise
+            log.info("job %s cancelled", job_id)
+
+
+def cancel(job_id: int) -> bool:
+    """Close an open job as cancelled, in the caller's transaction; False when it is over already.
+
+    The row decides: a chunk that is under way cannot be stored any more. `interrupt` after the
+    commit makes its worker stop at once instead of at the chunk's end.
+    """
+    open_job = JobRun.objects.filter(pk=job_id, status__in=OPEN_JOBS)
+    return bool(
+        open_job.update(status=JobStatus.CANCELLED, finished_at=Now(), moved_at=Now(), error="")
+    )
+
+
+def interrupt(job_id: int) -> None:
+    """Stop the worker of a cancelled job: break off its statement, and leave a word while it reads.
+
+    Only a kindness: without it, or without the cache, the chunk is rolled back at its end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_cancel_backend(l.pid) FROM pg_locks l JOIN core_jobrun j ON j.id = %s"
+            " WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND l.granted"
+            " AND j.status = 'CANCELLED'"
+            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [job_id, LEASES, job_id],
+        )
+    try:
+        cache.set(f"job-cancelled:{job_id}", "yes", timeout=3600)
+    except RedisError:
+        log.info("no cache, the worker of job %s is not told", job_id)
 
 
 @contextmanager
@@ -102,11 +144,18 @@ def sweep(now: datetime) -> int:
 
 
 def report_progress(job_id: int, done: int, total: int) -> None:
-    """Progress inside one long transaction, for the eye: in the cache, lost without harm."""
+    """Progress inside one long transaction, for the eye: in the cache, lost without harm.
+
+    Raises JobCancelled when `interrupt` left a word.
+    """
+    cancelled = False
     try:
         cache.set(f"job-progress:{job_id}", (done, total), timeout=3600)
+        cancelled = bool(cache.get(f"job-cancelled:{job_id}"))
     except RedisError:
         log.info("no cache, progress of job %s not shown", job_id)
+    if cancelled:
+        raise JobCancelled
 
 
 def progress(job: JobRun) -> tuple[int, int]:
@@ -142,9 +191,11 @@ def _one_chunk(job_id: int, step: Step) -> bool:
         return False
     chunk = step(job)
     job.cursor, job.done, job.total = dict(chunk.cursor), chunk.done, chunk.total
-    JobRun.objects.filter(pk=job_id).update(
+    stored = JobRun.objects.filter(pk=job_id, status__in=OPEN_JOBS).update(
         cursor=job.cursor, done=chunk.done, total=chunk.total, moved_at=Now()
     )
+    if not stored:
+        raise JobCancelled  # meanwhile: nothing of this chunk may stay
     if chunk.finished:
         _close(job, JobStatus.DONE, "")
     return not chunk.finished

@@ -66,20 +66,30 @@ class ImportStatus(models.TextChoices):
     APPLIED = "APPLIED", _("imported")
     REFUSED = "REFUSED", _("unusable file")
     DISCARDED = "DISCARDED", _("discarded")
+    CANCELLED = "CANCELLED", _("cancelled")
+    UNDONE = "UNDONE", _("undone")
 
 
 MOVES: Mapping[ImportStatus, frozenset[ImportStatus]] = {
     ImportStatus.CHECKING: frozenset(
-        {ImportStatus.CHECKED, ImportStatus.REFUSED, ImportStatus.DISCARDED}
+        {
+            ImportStatus.CHECKED,
+            ImportStatus.REFUSED,
+            ImportStatus.DISCARDED,
+            ImportStatus.CANCELLED,
+        }
     ),
     ImportStatus.CHECKED: frozenset({ImportStatus.APPLYING, ImportStatus.DISCARDED}),
-    # a roster may have become wrong since it was checked: it is back at CHECKED with new findings
+    # a roster may have become wrong since it was checked: it is back at CHECKED with new findings;
+    # so is one whose import was cancelled, with the old ones
     ImportStatus.APPLYING: frozenset(
         {ImportStatus.APPLIED, ImportStatus.CHECKED, ImportStatus.REFUSED}
     ),
-    ImportStatus.APPLIED: frozenset(),
+    ImportStatus.APPLIED: frozenset({ImportStatus.UNDONE}),
     ImportStatus.REFUSED: frozenset({ImportStatus.DISCARDED}),
     ImportStatus.DISCARDED: frozenset(),
+    ImportStatus.CANCELLED: frozenset(),
+    ImportStatus.UNDONE: frozenset(),
 }
 
 

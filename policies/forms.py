@@ -89,3 +89,12 @@ class TemplateForm(forms.Form):
         label=_("Plan"), choices=[(family.value, family.label) for family in PAID_FAMILIES]
     )
     starts_on = forms.DateField(label=_("Starts on"), widget=_day())
+    source = forms.ChoiceField(
+        label=_("Filled from"),
+        required=False,
+        choices=[
+            ("last", _("last year's roster")),
+            ("members", _("the roster of members")),
+            ("blank", _("nothing, a blank one")),
+        ],
+    )

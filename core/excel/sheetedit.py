@@ -18,14 +18,14 @@ MAX_STYLES: Final = 8 * 2**20
 COMPRESSION: Final = 3  # half the time of the default for 5 % more bytes
 NEW_WIDTHS: Final = (10, 48, 36)
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>.*?</c>)', re.S)
-_ROW_TAG = re.compile(rb"<row\b[^>]*>")
+CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>.*?</c>)', re.S)
+ROW_TAG = re.compile(rb"<row\b[^>]*>")
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
-_STYLE = re.compile(rb'\ss="([0-9]+)"')
+STYLE = re.compile(rb'\ss="([0-9]+)"')
 _DIMENSION = re.compile(rb"<dimension\b[^>]*(?:/>|>\s*</dimension>)")
 _COLS = re.compile(rb"<cols>(.*?)</cols>", re.S)
 _COL_MAX = re.compile(rb'\smax="([0-9]+)"')
-_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class CannotEdit(Exception):
@@ -82,7 +82,7 @@ class _Editor:
         """Copy the sheet with the changes; raises CannotEdit at a writing that is not usual."""
         rest = b""
         for chunk in iter(lambda: source.read(CHUNK), b""):
-            _refuse_unusual(chunk)
+            refuse_unusual(chunk)
             pieces = (rest + chunk).split(b"</row>")
             rest = pieces.pop()
             if len(rest) > 64 * CHUNK:
@@ -94,7 +94,7 @@ class _Editor:
 
     def _row(self, piece: bytes) -> bytes:
         """Rewrite one row; `piece` may begin with what stands before it."""
-        cell = _CELL.search(piece, max(piece.rfind(b"<row"), 0))
+        cell = CELL.search(piece, max(piece.rfind(b"<row"), 0))
         if cell is None:
             return self._before(piece)
         number = int(cell[2])
@@ -124,13 +124,13 @@ class _Editor:
 
     def _rebuilt(self, piece: bytes, number: int, note: RowNote | None) -> bytes:
         start = piece.rfind(b"<row")
-        tag = _ROW_TAG.match(piece, start)
+        tag = ROW_TAG.match(piece, start)
         if tag is None:
             raise CannotEdit("row")
         if SUSPECT.search(piece, tag.end()):
             raise CannotEdit("cell")
         head = self._before(piece[:start]) + _SPANS.sub(b"", tag[0])
-        cells = {_place(found[1]): found[0] for found in _CELL.finditer(piece, tag.end())}
+        cells = {place_of(found[1]): found[0] for found in CELL.finditer(piece, tag.end())}
         for offset in range(3):
             cells.pop(self._first + offset, None)
         if number == self._header:
@@ -147,7 +147,7 @@ class _Editor:
         attribute = b' s="%s"' % style if style else b""
         for offset, (column, text) in enumerate(zip(self._columns, texts, strict=True)):
             if text:
-                shown = escape(_ILLEGAL.sub("", text)[:32000]).encode()
+                shown = escape(ILLEGAL.sub("", text)[:32000]).encode()
                 cells[self._first + offset] = (
                     b'<c r="%s%d"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
                     % (column, number, attribute, shown)
@@ -158,21 +158,23 @@ class _Editor:
             style = self._styles.marked(0)
             return b'<c r="%s%d" s="%d"/>' % (letters(place).encode(), number, style)
         tag, closing, rest = cell.partition(b">")
-        own = _STYLE.search(tag)
+        own = STYLE.search(tag)
         style = self._styles.marked(int(own[1]) if own else 0)
-        tag = _STYLE.sub(b"", tag)
+        tag = STYLE.sub(b"", tag)
         slash = tag.endswith(b"/")
         return (
             tag.removesuffix(b"/") + b' s="%d"' % style + (b"/" if slash else b"") + closing + rest
         )
 
 
-def _refuse_unusual(chunk: bytes) -> None:
+def refuse_unusual(chunk: bytes) -> None:
+    """Raise CannotEdit at a writing that is not usual."""
     if b"<![CDATA[" in chunk or b"<!--" in chunk or b":sheetData" in chunk:
         raise CannotEdit("writing")
 
 
-def _place(column: bytes) -> int:
+def place_of(column: bytes) -> int:
+    """Number a column that Excel names: A is 1, AA is 27."""
     number = 0
     for letter in column:
         number = number * 26 + letter - 64
@@ -183,5 +185,5 @@ def _style_of(cells: Mapping[int, bytes]) -> bytes | None:
     """Style of the header's last cell, so that the new headers look like it."""
     if not cells:
         return None
-    own = _STYLE.search(cells[max(cells)].partition(b">")[0])
+    own = STYLE.search(cells[max(cells)].partition(b">")[0])
     return own[1] if own else None

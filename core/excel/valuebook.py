@@ -19,9 +19,17 @@ WIDTHS = (10, 48, 36)
 
 
 def rewritten(
-    upload: Upload, layout: Layout, notes: Mapping[int, RowNote], *, first_column: int
+    upload: Upload,
+    layout: Layout,
+    notes: Mapping[int, RowNote],
+    *,
+    first_column: int,
+    changes: Mapping[int, Mapping[int, str]] | None = None,
 ) -> bytes:
-    """Write the values of the sheet with the notes; styles and formulas do not survive."""
+    """Write the values of the sheet with the notes; styles and formulas do not survive.
+
+    `first_column`: where the notes go, 0 for none. `changes`: texts that take the place of cells.
+    """
     target = io.BytesIO()
     with open_workbook(upload) as book, xlsxwriter.Workbook(target, OPTIONS) as result:
         sheet = result.add_worksheet(_sheet_name(layout))
@@ -32,11 +40,14 @@ def rewritten(
             "wrong": result.add_format({"bg_color": "#FFC7CE", "num_format": "@"}),
         }
         sheet.set_column(0, layout.last_column - 1, 16, formats["text"])
-        for offset, width in enumerate(WIDTHS):
+        for offset, width in enumerate(WIDTHS if first_column else ()):
             sheet.set_column(first_column - 1 + offset, first_column - 1 + offset, width)
         for number, cells in _rows(book, layout):
             note = notes.get(number)
+            cells = _changed(cells, (changes or {}).get(number, {}))
             _write_row(sheet, number, cells, note, formats)
+            if not first_column:
+                continue
             texts = VERDICT_HEADERS if number == layout.header_row else note and note.texts()
             for offset, text in enumerate(texts or ()):
                 style = formats["head"] if number == layout.header_row else None
@@ -56,6 +67,10 @@ def _rows(book: Workbook, layout: Layout) -> Iterator[tuple[int, Sequence[Cell]]
     ):
         for number, row in zip(chunk.numbers, zip(*chunk.columns, strict=True), strict=True):
             yield number, _blanked(row, remarks)
+
+
+def _changed(cells: Sequence[Cell], texts: Mapping[int, str]) -> Sequence[Cell]:
+    return [texts.get(place, cell) for place, cell in enumerate(cells, start=1)]
 
 
 def _blanked(cells: Sequence[Cell], remarks: set[int]) -> Sequence[Cell]:

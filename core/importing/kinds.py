@@ -82,6 +82,7 @@ class Kind:
     `check_row`: checks over the cells of one row, in Python.
     `check_sql`: checks across rows and tables, by `staging.flag` and its sisters.
     `classify_sql`: sets `action` to 'create', 'update' or 'unchanged' on `staging.good` rows.
+    `undo_tables`: the tables that `apply` writes, where an import can be taken back as a whole.
     `apply`: writes; only rows with `staging.good` may be used; runs in the same transaction.
     """
 
@@ -92,6 +93,7 @@ class Kind:
     check_sql: Callable[[Staging, Context], None]
     classify_sql: Callable[[Staging, Context], None]
     apply: Callable[[Staging, Context], None]
+    undo_tables: tuple[str, ...] = ()
     duplicate_column: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     check_row: Callable[[Row, Context], Iterable[Problem]] = no_row_checks

@@ -230,6 +230,7 @@ MEMBERS = Kind(
     check_sql=check_sql,
     classify_sql=classify_sql,
     apply=apply,
+    undo_tables=("members_member",),
     extra=(
         ("organisation_id", "bigint"),
         ("member_id", "bigint"),

@@ -300,6 +300,7 @@ UNIONS = Kind(
     check_sql=check_sql,
     classify_sql=classify_sql,
     apply=apply,
+    undo_tables=("members_organisation", "members_formername", "members_staffcount"),
     extra=(("organisation_id", "bigint"), ("parent_id", "bigint")),
     template=Template(
         notes=(

@@ -27,15 +27,29 @@ class ImportRun(models.Model):
     warned = models.PositiveIntegerField(default=0)  # rows with a warning and no error
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # of the right rows
     refusal = models.CharField(max_length=500, blank=True)  # why the file is unusable
+    # the try whose wrong cells were corrected on the page: this file is that one with them
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
     job = models.ForeignKey(JobRun, models.PROTECT, null=True, related_name="+")
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(db_default=Now())
     applied_at = models.DateTimeField(null=True)
+    # the transaction that wrote it, by which the row changes are found for an undo
+    applied_xact = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=ImportStatus.values), name="import_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(corrects=models.F("id")), name="import_corrects_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="UNDONE", undone_at__isnull=False)
+                | (~models.Q(status="UNDONE") & models.Q(undone_at__isnull=True)),
+                name="import_undone_with_its_moment",
             ),
         ]
         indexes = [models.Index(fields=["organisation", "-uploaded_at"], name="import_newest")]

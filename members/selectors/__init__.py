@@ -9,6 +9,7 @@ from members.selectors.accounts import (
     visible_users,
 )
 from members.selectors.imports import (
+    errors_of,
     importable_kinds,
     imported_before,
     importing_union,
@@ -79,6 +80,7 @@ __all__ = [
     "contact_phone",
     "details_of",
     "district",
+    "errors_of",
     "free_username",
     "grantable_roles",
     "importable_kinds",

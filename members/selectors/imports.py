@@ -135,6 +135,11 @@ def issues_of(held: ImportRun, cause: str) -> QuerySet[ImportIssue]:
     return rows.filter(Q(level="error") if held.wrong else Q())
 
 
+def errors_of(held: ImportRun, cause: str) -> QuerySet[ImportIssue]:
+    """The errors, of one cause where one is named, in the order of the sheet."""
+    return issues_of(held, cause).filter(level="error")
+
+
 def lines(issues: Sequence[ImportIssue]) -> list[Line]:
     """The findings as lines of the table: whom it is about, which column, what stands there."""
     return [

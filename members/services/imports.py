@@ -17,10 +17,10 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from core import audit, files, jobs
+from core import audit, changes, files, jobs
 from core.errors import RuleViolation
 from core.importing import Context, Kind, Result, Staging, UnusableFile, Upload, run
-from core.jobs import Chunk
+from core.jobs import Chunk, JobCancelled
 from core.models import JobRun
 from core.numbering import next_number
 from members.access import Viewer
@@ -85,16 +85,21 @@ def receive(
     kind_named(kind)
     unions = visible_organisations(by, permission_for(kind))
     union = unions.get(pk=organisation_id)
-    received = _stored(kind, Upload(name, content), options, union, by, on)
+    received = store_run(kind, Upload(name, content), options, union, by, on)
+    queue_check(received)
+    note("import.receive", received, by.user_id)
+    if replaces.isdecimal():
+        _replace(int(replaces), kind, by)
+    return received
+
+
+def queue_check(received: ImportRun) -> None:
+    """Queue the check of a new run."""
     received.job = jobs.enqueue(
         kind=CHECK_JOB, key=f"import:{received.pk}", requested_by_id=received.uploaded_by_id,
         parameters={"run": received.pk},
     )  # fmt: skip
     received.save(update_fields=["job"])
-    _note("import.receive", received, by.user_id)
-    if replaces.isdecimal():
-        _replace(int(replaces), kind, by)
-    return received
 
 
 def _replace(run_id: int, kind: str, by: Viewer) -> None:
@@ -103,21 +108,24 @@ def _replace(run_id: int, kind: str, by: Viewer) -> None:
         pk=run_id, kind=kind, status__in=(ImportStatus.CHECKED, ImportStatus.REFUSED)
     )
     for held in earlier.select_for_update(of=("self",)).select_related("organisation"):
-        _move(held, ImportStatus.DISCARDED)
+        move(held, ImportStatus.DISCARDED)
         held.save(update_fields=["status"])
-        _note("import.discard", held, by.user_id)
+        note("import.discard", held, by.user_id)
 
 
 def check(job: JobRun, *, on: date) -> Chunk:
-    """The step of the checking job: read the original, keep counts and findings."""
-    held = ImportRun.objects.select_for_update().get(pk=job.parameters["run"])
+    """The step of the checking job: read the original, keep counts and findings.
+
+    The run is locked at the end only, so that somebody can cancel it meanwhile.
+    """
+    held = ImportRun.objects.get(pk=job.parameters["run"])
     if held.status != ImportStatus.CHECKING:
         return Chunk(cursor={"over": True}, done=held.rows, total=held.rows, finished=True)
     result = _run(held, on=on, commit=False, job=job)
     if result is not None:
         held.status = ImportStatus.CHECKED
         held.save()
-    _note("import.check", held, held.uploaded_by_id, rows=held.rows, wrong=held.wrong)
+    note("import.check", held, held.uploaded_by_id, rows=held.rows, wrong=held.wrong)
     return Chunk(cursor={"over": True}, done=held.rows, total=held.rows, finished=True)
 
 
@@ -127,8 +135,8 @@ def request_apply(*, run_id: int, skip_errors: bool, by: Viewer) -> ImportRun:
 
     With wrong rows left it takes `skip_errors`, which imports the others.
     """
-    held = _locked(run_id, by)
-    _move(held, ImportStatus.APPLYING)
+    held = locked(run_id, by)
+    move(held, ImportStatus.APPLYING)
     if held.wrong and not skip_errors:
         raise HasErrors(_("Some rows are wrong. Correct them, or import the correct rows only."))
     if not held.created + held.updated:
@@ -139,7 +147,7 @@ def request_apply(*, run_id: int, skip_errors: bool, by: Viewer) -> ImportRun:
         parameters={"run": held.pk},
     )  # fmt: skip
     held.save(update_fields=["status", "skip_errors", "job"])
-    _note("import.request", held, by.user_id, skip_errors=skip_errors)
+    note("import.request", held, by.user_id, skip_errors=skip_errors)
     return held
 
 
@@ -148,7 +156,7 @@ def apply(job: JobRun, *, on: date) -> Chunk:
 
     Rows that have become wrong since the check send the import back to CHECKED with new findings.
     """
-    held = ImportRun.objects.select_for_update().get(pk=job.parameters["run"])
+    held = ImportRun.objects.get(pk=job.parameters["run"])
     if held.status == ImportStatus.APPLYING:
         result = _run(held, on=on, commit=True, job=job)
         if result is not None:
@@ -159,10 +167,28 @@ def apply(job: JobRun, *, on: date) -> Chunk:
 @transaction.atomic(durable=True)
 def discard(*, run_id: int, by: Viewer) -> ImportRun:
     """Put a workbook aside that was not imported; the original stays on record."""
-    held = _locked(run_id, by)
-    _move(held, ImportStatus.DISCARDED)
+    held = locked(run_id, by)
+    move(held, ImportStatus.DISCARDED)
     held.save(update_fields=["status"])
-    _note("import.discard", held, by.user_id)
+    note("import.discard", held, by.user_id)
+    return held
+
+
+@transaction.atomic(durable=True)
+def cancel(*, run_id: int, by: Viewer) -> ImportRun:
+    """Stop a check or an import that is under way; call jobs.interrupt for `.job` afterwards.
+
+    What was being checked is CANCELLED, what was being imported is CHECKED again. The job row
+    decides: a run whose work has just been stored is refused with CannotMove.
+    """
+    held = locked(run_id, by)
+    applying = held.status == ImportStatus.APPLYING
+    move(held, ImportStatus.CHECKED if applying else ImportStatus.CANCELLED)
+    held.skip_errors = False
+    held.save(update_fields=["status", "skip_errors"])
+    note("import.cancel", held, by.user_id, applying=applying)
+    if held.job_id is not None:
+        jobs.cancel(held.job_id)
     return held
 
 
@@ -170,7 +196,7 @@ def discard(*, run_id: int, by: Viewer) -> ImportRun:
 def note_download(*, run_id: int, what: str, by: Viewer) -> ImportRun:
     """Write down who took a workbook out: `original` or `errors`."""
     held = visible_imports(by).select_related("file", "error_file").get(pk=run_id)
-    _note("import.download", held, by.user_id, what=what)
+    note("import.download", held, by.user_id, what=what)
     return held
 
 
@@ -197,7 +223,7 @@ def import_directly(
 
     def applied(staging: Staging, context: Context) -> None:
         # the series stays free for others until the last moment: its number comes at the end
-        written.run = _stored(kind, upload, options, union, by, on, number=uuid4().hex[:20])
+        written.run = store_run(kind, upload, options, union, by, on, number=uuid4().hex[:20])
         given = {**context.options, "run_id": written.run.pk}
         definition.apply(staging, replace(context, options=given))
 
@@ -227,16 +253,17 @@ def _home(kind: str, by: Viewer) -> Organisation:
     return union
 
 
-def _stored(
+def store_run(
     kind: str, upload: Upload, options: Mapping[str, Any], union: Organisation, by: Viewer,
-    on: date, *, number: str = "",
+    on: date, *, number: str = "", corrects: ImportRun | None = None,
 ) -> ImportRun:  # fmt: skip
+    """Keep a workbook and make its run."""
     by_id = by.user_id or User.objects.get(username="system").pk
     content_type = CONTENT_TYPES.get(upload.suffix, "application/octet-stream")
     original = files.store(upload.content, name=upload.name, content_type=content_type)
     return ImportRun.objects.create(
         number=number or next_number("DR", on.year), kind=kind, options=dict(options),
-        file=original, organisation=union, uploaded_by_id=by_id,
+        file=original, organisation=union, uploaded_by_id=by_id, corrects=corrects,
     )  # fmt: skip
 
 
@@ -254,11 +281,20 @@ def _run(held: ImportRun, *, on: date, commit: bool, job: JobRun) -> Result | No
             progress=lambda done, total: jobs.report_progress(job.pk, done, total),
         )  # fmt: skip
     except UnusableFile as refusal:
+        _still_mine(held)
         held.status, held.refusal = ImportStatus.REFUSED, str(refusal)[:500]
         held.save()
         return None
+    _still_mine(held)
     _record(held, definition, upload, result, with_cells=True)
     return result
+
+
+def _still_mine(held: ImportRun) -> None:
+    """Lock the run at the end of its work; raises JobCancelled when it was moved meanwhile."""
+    runs = ImportRun.objects.select_for_update(no_key=True)
+    if runs.values_list("status", flat=True).get(pk=held.pk) != held.status:
+        raise JobCancelled
 
 
 def _run_again_if_overtaken(kind: Kind, upload: Upload, **arguments: Any) -> Result:
@@ -292,22 +328,27 @@ def _settle(held: ImportRun, result: Result) -> None:
     held.status = ImportStatus.APPLIED if result.written else ImportStatus.CHECKED
     held.save(update_fields=["status", "skip_errors"])
     if result.written:
-        ImportRun.objects.filter(pk=held.pk).update(applied_at=Now())
-        _note(
+        held.applied_xact = changes.transaction_number()
+        ImportRun.objects.filter(pk=held.pk).update(
+            applied_at=Now(), applied_xact=held.applied_xact
+        )
+        note(
             "import.apply", held, held.uploaded_by_id,
             created=held.created, updated=held.updated, skipped=held.wrong,
         )  # fmt: skip
 
 
-def _locked(run_id: int, by: Viewer) -> ImportRun:
-    runs = visible_imports(by).select_for_update(of=("self",))
+def locked(run_id: int, by: Viewer) -> ImportRun:
+    """The run in scope, locked; raises NotAllowed without the right to import its kind there."""
+    runs = visible_imports(by).select_for_update(of=("self",), no_key=True)
     held = runs.select_related("organisation").get(pk=run_id)
     if not by.can_at(permission_for(held.kind), held.organisation.path):
         raise NotAllowed(_("You may not import this kind of workbook."))
     return held
 
 
-def _move(held: ImportRun, status: ImportStatus) -> None:
+def move(held: ImportRun, status: ImportStatus) -> None:
+    """Give the run its next status; raises CannotMove."""
     if status not in MOVES[ImportStatus(held.status)]:
         raise CannotMove(
             _("This import is %(status)s by now. Please look at it again.")
@@ -316,7 +357,8 @@ def _move(held: ImportRun, status: ImportStatus) -> None:
     held.status = status
 
 
-def _note(action: str, held: ImportRun, by_id: int | None, **details: Any) -> None:
+def note(action: str, held: ImportRun, by_id: int | None, **details: Any) -> None:
+    """Write down what happened to a run."""
     audit.record(
         action=action, subject=f"import:{held.pk}", by_id=by_id, path=held.organisation.path[:200],
         kind=held.kind, number=held.number, **details,

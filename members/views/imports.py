@@ -41,7 +41,7 @@ AFTERWARDS = {
 def import_list(request: ScopedRequest) -> HttpResponse:
     """The imports so far, and the kinds of workbook that can be uploaded."""
     runs = selectors.own_imports(request.viewer).select_related(
-        "file", "organisation", "uploaded_by"
+        "file", "organisation", "uploaded_by", "corrects", "undone_by"
     )
     ordered = runs.order_by(*order_by(request, SORTABLE, default="-number"))
     found = ImportFilter(request.GET, ordered)
@@ -80,7 +80,7 @@ def import_upload(request: ScopedRequest, kind: str) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error("file", str(refusal))
         else:
-            _ring(run)
+            ring(run)
             return redirect("members:import-detail", pk=run.pk)
     context = {
         "form": form,
@@ -110,14 +110,19 @@ def _importing_union(request: ScopedRequest, kind: str) -> Any:
     return union
 
 
-def _ring(run: Any) -> None:
+def ring(run: Any) -> None:
+    """Tell a worker of the run's job."""
     if run.job is not None:
         jobs.ring(run.job)
 
 
-def _run(request: ScopedRequest, pk: int) -> Any:
+def run_visible(request: ScopedRequest, pk: int) -> Any:
+    """An import of the viewer's own, or 404."""
     runs = selectors.own_imports(request.viewer)
-    joined = runs.select_related("file", "error_file", "organisation", "uploaded_by", "job")
+    joined = runs.select_related(
+        "file", "error_file", "organisation", "uploaded_by", "job",
+        "corrects", "corrected_by", "undone_by",
+    )  # fmt: skip
     return get_object_or_404(joined, pk=pk)
 
 
@@ -126,7 +131,7 @@ def _run(request: ScopedRequest, pk: int) -> Any:
 @require_GET
 def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     """One import: its progress, then its result, then what became of it."""
-    run = _run(request, pk)
+    run = run_visible(request, pk)
     cause = request.GET.get("cause", "")
     page = page_of(request, selectors.issues_of(run, cause), size=50)
     result = selectors.outcome(run, cause)
@@ -137,6 +142,7 @@ def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "columns": [_("Name"), _("Column"), _("As filled in")],
         "lines": selectors.lines(list(page)),
         "page": page,
+        "can_undo": run.applied_xact is not None and run.status == "APPLIED",
         "before": selectors.imported_before(run, request.viewer),
         "events": selectors.timeline(f"import:{pk}"),
         "afterwards": f"{reverse(AFTERWARDS[run.kind])}?run={run.pk}",
@@ -158,14 +164,26 @@ def _confirmation(result: Any) -> str:
     }
 
 
+def _seconds_left(job: Any) -> int | None:
+    """What is left at the pace so far; nothing is said in the first second."""
+    spent = (clock.now() - job.created_at).total_seconds()
+    if not job.is_open or not job.done or spent < 1:
+        return None
+    return int(spent * (job.total - job.done) / job.done)
+
+
 def _progress(run: Any) -> dict[str, Any]:
     if run.job is None:
         return {"job": None}
+    job = selectors.with_progress(run.job)
     return {
-        "job": selectors.with_progress(run.job),
+        "job": job,
+        "seconds_left": _seconds_left(job),
         "title": selectors.job_title(run.job),
         "url": reverse("members:import-progress", args=[run.pk]),
         "retry_url": reverse("members:job-retry", args=[run.job.pk]),
+        "cancel_url": reverse("members:import-cancel", args=[run.pk]),
+        "counts_word": _("Checked"),
     }
 
 
@@ -174,8 +192,8 @@ def _progress(run: Any) -> dict[str, Any]:
 @require_GET
 def import_progress(request: ScopedRequest, pk: int) -> HttpResponse:
     """The progress bar, asked for every second; at its end the page is opened anew."""
-    run = _run(request, pk)
-    if run.job is None or run.job.status == "DONE":
+    run = run_visible(request, pk)
+    if run.job is None or run.job.status in ("DONE", "CANCELLED"):
         return htmx.redirect(request, "members:import-detail", pk=pk)
     return render(request, "components/progress.html", _progress(run))
 
@@ -184,7 +202,7 @@ def import_progress(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_apply(request: ScopedRequest, pk: int) -> HttpResponse:
     """Import a checked workbook; `?only=correct` leaves the wrong rows out."""
-    _run(request, pk)
+    run_visible(request, pk)
     try:
         run = imports.request_apply(
             run_id=pk, skip_errors=request.GET.get("only") == "correct", by=request.viewer
@@ -192,7 +210,7 @@ def import_apply(request: ScopedRequest, pk: int) -> HttpResponse:
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
     else:
-        _ring(run)
+        ring(run)
     return redirect("members:import-detail", pk=pk)
 
 
@@ -200,7 +218,7 @@ def import_apply(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_discard(request: ScopedRequest, pk: int) -> HttpResponse:
     """Put a workbook aside without importing it."""
-    _run(request, pk)
+    run_visible(request, pk)
     try:
         imports.discard(run_id=pk, by=request.viewer)
     except RuleViolation as refusal:
@@ -208,6 +226,22 @@ def import_discard(request: ScopedRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The workbook was put aside; nothing was imported."))
     return redirect("members:import-list")
+
+
+@require_permission(*ANY_IMPORT)
+@require_POST
+def import_cancel(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Stop a check or an import that is under way."""
+    run_visible(request, pk)
+    try:
+        run = imports.cancel(run_id=pk, by=request.viewer)
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if run.job_id is not None:
+            jobs.interrupt(run.job_id)
+        messages.success(request, _("Cancelled; nothing was written."))
+    return redirect("members:import-detail", pk=pk)
 
 
 @require_permission(*ANY_IMPORT)
@@ -225,7 +259,7 @@ def import_errors(request: ScopedRequest, pk: int) -> FileResponse:
 
 
 def _download(request: ScopedRequest, pk: int, what: str) -> FileResponse:
-    run = _run(request, pk)
+    run = run_visible(request, pk)
     stored = run.file if what == "original" else run.error_file
     if stored is None:
         raise Http404
@@ -239,11 +273,22 @@ def _download(request: ScopedRequest, pk: int, what: str) -> FileResponse:
 @require_permission(*ANY_IMPORT)
 @require_GET
 def import_template(request: ScopedRequest, kind: str) -> HttpResponse:
-    """The empty workbook of a kind, with the viewer's own unions to choose from."""
+    """The workbook of a kind, with the viewer's own unions to choose from.
+
+    `?filled=members` brings the roster with the members that the union has.
+    """
     union = _importing_union(request, kind)
-    content = templates.template_for(
-        kind, choices=selectors.template_choices(request.viewer, kind), unit_code=union.code
-    )
+    choices = selectors.template_choices(request.viewer, kind)
+    try:
+        if kind == "members" and request.GET.get("filled") == "members":
+            content = templates.filled_roster(
+                organisation_id=union.pk, choices=choices, by=request.viewer
+            )
+        else:
+            content = templates.template_for(kind, choices=choices, unit_code=union.code)
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+        return redirect("members:import-upload", kind=kind)
     response = HttpResponse(content, content_type=templates.XLSX)
     name = templates.template_name(kind, union.code)
     response.headers["Content-Disposition"] = templates.attachment(name)

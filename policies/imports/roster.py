@@ -39,6 +39,7 @@ ENROLMENTS = Kind(
     check_sql=check,
     classify_sql=classify,
     apply=apply,
+    undo_tables=("members_child", "policies_enrolmentbatch", "policies_policy"),
     template=Template(
         notes=(
             "一行是一人参加一项活动；一人参加几项活动就填几行。",

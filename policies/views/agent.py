@@ -55,11 +55,14 @@ def enrol_template(request: ScopedRequest) -> HttpResponse:
             organisation_id=union.pk,
             family=form.cleaned_data["plan"],
             starts_on=form.cleaned_data["starts_on"],
+            source=form.cleaned_data["source"] or templates.LAST,
             by=request.viewer,
             on=clock.today(),
         )
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
         return redirect("policies:enrol-start")
-    name = f"参保名单_{union.code}_{form.cleaned_data['plan']}.xlsx"
+    name = templates.roster_name(
+        union.name, union.code, form.cleaned_data["plan"], form.cleaned_data["starts_on"]
+    )
     return exports.attachment(content, name)

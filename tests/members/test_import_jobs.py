@@ -128,7 +128,8 @@ def test_only_a_checked_import_can_be_imported(
     unit: Organisation, agent: Viewer, status: ImportStatus
 ) -> None:
     run = received(unit, roster(row()), by=agent)
-    ImportRun.objects.filter(pk=run.pk).update(status=status, created=1)
+    undone_at = run.uploaded_at if status == ImportStatus.UNDONE else None
+    ImportRun.objects.filter(pk=run.pk).update(status=status, created=1, undone_at=undone_at)
     if status == ImportStatus.CHECKED:
         return
     with pytest.raises(imports.CannotMove):
@@ -252,6 +253,15 @@ def test_the_template_is_the_units_own(client: Client, unit: Organisation) -> No
     assert "JT0101.xlsx" in answer["Content-Disposition"]
     book = load_workbook(BytesIO(answer.content))
     assert [cell.value for cell in book.worksheets[0][1]][:2] == ["单位编号*", "姓名*"]
+
+
+def test_the_filled_roster_comes_back_unchanged(client: Client, unit: Organisation) -> None:
+    builders.member(unit, number=GOOD, name="张三", phone="13800000001")
+    address = reverse("members:import-template", args=["members"]) + "?filled=members"
+    content = client.get(address).content
+    run = worked(upload(client, content))
+    assert (run.rows, run.unchanged, run.wrong) == (1, 1, 0)
+    assert AuditEvent.objects.get(action="member.template").details["lines"] == 1
 
 
 @pytest.mark.parametrize("name", ["detail", "progress", "original", "errors"])

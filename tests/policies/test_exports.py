@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from core.models import AuditEvent
-from members.models import Organisation
+from members.models import Member, Organisation
 from policies import exports
 from policies.models import Policy
 from policies.plans import NotOnSale
@@ -115,6 +115,25 @@ def test_the_template_knows_who_may_join(unit: Organisation) -> None:
     assert filled(unit, "CHILD") == []
     assert [row[4] for row in filled(unit, "CI")] == [2, 2]
     assert AuditEvent.objects.filter(action="roster.template").count() == 4
+
+
+def test_last_years_people_stand_first_and_joiners_at_the_end(unit: Organisation) -> None:
+    stays, leaver = person(unit, name="周一"), person(unit, name="吴二")
+    last = date(START.year - 1, START.month, START.day)
+    imported([line(unit, who, "INPALW", 起保日期=last.isoformat(), 份数=1)
+              for who in (stays, leaver)], on=last)  # fmt: skip
+    Member.objects.filter(pk=leaver[0].pk).update(status="LEFT")
+    person(unit, name="安新")
+    agent = builders.viewer_as("agent", unit)
+    given: dict[str, Any] = {"organisation_id": unit.pk, "family": "INPALW", "starts_on": START}
+    content = templates.prefilled_roster(source=templates.LAST, by=agent, on=TODAY, **given)
+    rows = [row for row in sheet(content, "参保名单")[1:] if any(row)]
+    assert [row[2] for row in rows] == ["周一", "安新"]
+    content = templates.prefilled_roster(source=templates.BLANK, by=agent, on=TODAY, **given)
+    assert not [row for row in sheet(content, "参保名单")[1:] if any(row)]
+    name = templates.roster_name("天坛饭店工会", "JT0101", "INPALW", START)
+    assert name.startswith("2018年")
+    assert name.endswith("参保名单_天坛饭店工会_JT0101.xlsx")
 
 
 def test_the_filled_template_can_be_imported(unit: Organisation) -> None:

@@ -1,0 +1,89 @@
+"""A whole import taken back, as long as nobody has built on it."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from core import changes
+from core.errors import RuleViolation
+from members.access import Viewer
+from members.models import ImportRun
+from members.services.imports import kind_named, locked, move, note
+from members.states import ImportStatus
+
+OWN = frozenset({"members_importrun"})  # the import's own record is no part of what it brought
+
+
+class NotUndoable(RuleViolation):
+    """What the import wrote is in use, was changed since or cannot be told."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an undo would do: rows that go and rows that are set back; `refusal`: why it cannot."""
+
+    removed: int = 0
+    restored: int = 0
+    refusal: str = ""
+
+
+def preview(*, run_id: int, by: Viewer) -> Preview:
+    """Try the undo and take it back at once; nothing stays of it."""
+    with transaction.atomic(durable=True):
+        try:
+            return _take_back(locked(run_id, by))
+        except RuleViolation as refusal:
+            return Preview(refusal=str(refusal))
+        finally:
+            transaction.set_rollback(True)
+
+
+@transaction.atomic(durable=True)
+def undo(*, run_id: int, reason: str, by: Viewer) -> ImportRun:
+    """Take an import back whole: new rows go, changed ones hold again what they held before.
+
+    Raises NotUndoable when a row was changed since or another record points at it, CannotMove,
+    NotAllowed. Whoever builds on a row at the same moment waits for us, or we for him.
+    """
+    held = locked(run_id, by)
+    done = _take_back(held)
+    held.undone_by_id = by.user_id
+    held.save(update_fields=["status", "undone_by"])
+    note(
+        "import.undo", held, by.user_id,
+        removed=done.removed, restored=done.restored, reason=reason,
+    )  # fmt: skip
+    return held
+
+
+def _take_back(held: ImportRun) -> Preview:
+    move(held, ImportStatus.UNDONE)
+    tables = kind_named(held.kind).undo_tables
+    if held.applied_xact is None or not tables:
+        raise NotUndoable(
+            _("This kind of import cannot be taken back as a whole. Please correct its records.")
+        )
+    written = changes.written_in(held.applied_xact).values_list("table_name", flat=True)
+    if not set(written) <= {*tables, *OWN}:
+        raise NotUndoable(
+            _("This import has had effects beyond its own records and cannot be taken back whole.")
+        )
+    try:
+        counts = changes.undo(held.applied_xact, tables).values()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except changes.ChangedSince as error:
+        raise NotUndoable(
+            _("Records of this import were changed after it, so it cannot be taken back any more.")
+        ) from error
+    except (changes.StillNeeded, IntegrityError) as error:
+        raise NotUndoable(
+            _("Records of this import are in use already: enrolments, claims or other papers.")
+        ) from error
+    ImportRun.objects.filter(pk=held.pk).update(status=ImportStatus.UNDONE, undone_at=Now())
+    return Preview(
+        removed=sum(count.removed for count in counts),
+        restored=sum(count.restored + count.put_back for count in counts),
+    )

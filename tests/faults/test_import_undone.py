@@ -1,0 +1,166 @@
+"""An import taken back as a whole, with real transactions: all of it, or nothing and a sentence."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connections
+from django.test import Client
+from django.urls import reverse
+
+from core.models import AuditEvent
+from members.access import Viewer
+from members.models import ImportRun, Member, Organisation, RoleGrant
+from members.services import imports, undo
+from policies.models import EnrolmentBatch, Policy
+from tests import builders
+from tests.members.builders import directory, received, roster, worked
+from tests.policies.builders import imported as enrolled
+from tests.policies.builders import line, workbook
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("committed")]
+GOOD = builders.document_number(serial=91001)
+OTHER = builders.document_number(serial=91002)
+
+
+@pytest.fixture
+def unit(committed: None) -> Organisation:
+    return builders.union("JT0101", name="天坛饭店工会")
+
+
+@pytest.fixture
+def agent(unit: Organisation) -> Viewer:
+    return builders.viewer_as("agent", unit)
+
+
+@pytest.fixture
+def client(agent: Viewer) -> Client:
+    return builders.client_for(RoleGrant.objects.get(user__username=agent.username).user)
+
+
+def row(number: str = GOOD, name: str = "张三", **more: str) -> dict[str, str]:
+    return {"单位编号": "JT0101", "姓名": name, "证件号码": number, **more}
+
+
+def page(client: Client, name: str, run: ImportRun) -> str:
+    answer = client.get(reverse(f"members:import-{name}", args=[run.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def imported(unit: Organisation, agent: Viewer, *rows: dict[str, str]) -> ImportRun:
+    run = worked(received(unit, roster(*rows), by=agent))
+    run = worked(imports.request_apply(run_id=run.pk, skip_errors=False, by=agent))
+    assert run.status == "APPLIED"
+    return run
+
+
+def test_new_people_go_and_changed_ones_are_set_back(
+    client: Client, unit: Organisation, agent: Viewer
+) -> None:
+    known = builders.member(unit, number=OTHER, name="李四")
+    run = imported(unit, agent, row(), row(OTHER, "李四", 备注="新"))
+    shown = page(client, "undo", run)
+    assert "将删除新增的 1 条，还原更新的 1 条" in shown
+    assert Member.objects.count() == 2  # it was only tried
+    client.post(reverse("members:import-undo", args=[run.pk]), {"reason": "传错了表"})
+    run.refresh_from_db()
+    assert (run.status, run.undone_by_id, run.undone_at is not None) == (
+        "UNDONE",
+        agent.user_id,
+        True,
+    )
+    assert list(Member.objects.values_list("pk", "note")) == [(known.pk, "")]
+    event = AuditEvent.objects.get(action="import.undo")
+    assert (event.details["removed"], event.details["restored"]) == (1, 1)
+    assert "整批撤销" in page(client, "detail", run)
+
+
+def test_an_undo_needs_a_reason(client: Client, unit: Organisation, agent: Viewer) -> None:
+    run = imported(unit, agent, row())
+    answer = client.post(reverse("members:import-undo", args=[run.pk]), {"reason": ""})
+    assert (answer.status_code, Member.objects.count()) == (422, 1)
+
+
+def test_rows_changed_since_keep_the_import(
+    client: Client, unit: Organisation, agent: Viewer
+) -> None:
+    run = imported(unit, agent, row())
+    imported(unit, agent, row(备注="后来"))
+    with pytest.raises(undo.NotUndoable):
+        undo.undo(run_id=run.pk, reason="x", by=agent)
+    assert "不能再整批撤销" in page(client, "undo", run)
+    run.refresh_from_db()
+    assert (run.status, Member.objects.count()) == ("APPLIED", 1)
+
+
+def test_people_in_use_keep_the_import(client: Client, unit: Organisation, agent: Viewer) -> None:
+    run = imported(unit, agent, row())
+    member = Member.objects.get()
+    assert enrolled([line(unit, (member, GOOD))]).written
+    with pytest.raises(undo.NotUndoable):
+        undo.undo(run_id=run.pk, reason="x", by=agent)
+    assert "已被使用" in page(client, "undo", run)
+    assert Member.objects.count() == 1
+
+
+@pytest.mark.parametrize("trial", range(5))
+def test_of_an_undo_and_an_enrolment_at_once_one_wins(
+    unit: Organisation, agent: Viewer, trial: int
+) -> None:
+    run = imported(unit, agent, row())
+    member, together = Member.objects.get(), Barrier(2)
+
+    def enrol() -> bool:
+        together.wait()
+        try:
+            return enrolled([line(unit, (member, GOOD))]).written
+        except IntegrityError:
+            return False
+        finally:
+            connections.close_all()
+
+    def take_back() -> bool:
+        together.wait()
+        try:
+            undo.undo(run_id=run.pk, reason="x", by=agent)
+        except undo.NotUndoable:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(enrol), pool.submit(take_back)
+        outcome = (first.result(), second.result())
+    assert sum(outcome) == 1
+    assert (Policy.objects.count(), Member.objects.count()) == ((1, 1) if outcome[0] else (0, 0))
+
+
+def test_an_import_is_undone_once(unit: Organisation, agent: Viewer) -> None:
+    run = imported(unit, agent, row())
+    undo.undo(run_id=run.pk, reason="x", by=agent)
+    with pytest.raises(imports.CannotMove):
+        undo.undo(run_id=run.pk, reason="x", by=agent)
+
+
+def test_unions_are_undone_too() -> None:
+    clerk = builders.viewer_as("enrolment", Organisation.objects.get(code="DC"))
+    home = Organisation.objects.get(code="DC")
+    content = directory({"单位编号": "X1", "单位名称": "新街道工会", "单位类型": "街道"})
+    run = worked(received(home, content, by=clerk, kind="unions"))
+    run = worked(imports.request_apply(run_id=run.pk, skip_errors=False, by=clerk))
+    undo.undo(run_id=run.pk, reason="x", by=clerk)
+    assert not Organisation.objects.filter(code="X1").exists()
+
+
+def test_an_enrolment_is_undone_while_its_batch_is_a_draft(
+    unit: Organisation, agent: Viewer
+) -> None:
+    imported(unit, agent, row())
+    content = workbook([line(unit, (Member.objects.get(), GOOD))]).content
+    run = worked(received(unit, content, by=agent, kind="enrolments"))
+    run = worked(imports.request_apply(run_id=run.pk, skip_errors=False, by=agent))
+    assert (run.status, Policy.objects.count()) == ("APPLIED", 1)
+    undo.undo(run_id=run.pk, reason="x", by=agent)
+    assert (Policy.objects.count(), EnrolmentBatch.objects.count()) == (0, 0)
