@@ -36,6 +36,14 @@ ACTS: Mapping[str, Promise] = {
     "user.deactivate": _("account locked"),
     "user.give_role": _("role given"),
     "user.take_role": _("role taken"),
+    "user.unlock": _("account unlocked"),
+    "user.code_refused": _("second code refused"),
+    "second_factor.confirm": _("second factor set up"),
+    "second_factor.renew": _("recovery codes renewed"),
+    "second_factor.remove": _("second factor removed"),
+    "session.end": _("a session ended"),
+    "session.replace": _("older sessions ended by a new sign-in"),
+    "login.spraying": _("many user names tried out"),
     "member.reveal": pgettext_lazy("act", "whole number looked at"),
     "child.reveal": pgettext_lazy("act", "whole number of a child looked at"),
     "import.receive": _("workbook uploaded"),
@@ -89,6 +97,7 @@ ACTS: Mapping[str, Promise] = {
 }
 RECORDS: Mapping[str, Promise] = {
     "user": pgettext_lazy("record", "account"),
+    "login": pgettext_lazy("record", "sign-in"),
     "member": pgettext_lazy("record", "member"),
     "child": pgettext_lazy("record", "child"),
     "import": pgettext_lazy("record", "import"),
@@ -135,6 +144,9 @@ DETAILS: Mapping[str, Promise] = {
     "day": pgettext_lazy("detail", "day"),
     "remitted_before": pgettext_lazy("detail", "remitted before"),
     "status": pgettext_lazy("detail", "status"),
+    "by_paper": pgettext_lazy("detail", "recovery code from paper"),
+    "address": pgettext_lazy("detail", "address"),
+    "addresses": pgettext_lazy("detail", "addresses"),
     "quarter": pgettext_lazy("detail", "quarter"),
 }
 # details that are codes of a list of words; what is no code is shown as it was written
@@ -146,6 +158,8 @@ CHOICES: Mapping[str, Mapping[Any, Any]] = {
 KINDS = {
     "user.sign_in_refused": "error",
     "user.deactivate": "error",
+    "user.code_refused": "error",
+    "login.spraying": "error",
     "import.discard": "neutral",
 }
 
