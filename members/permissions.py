@@ -154,7 +154,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 }
 
 # roles that one account never holds together, with the reason: whoever prepares must not confirm.
-# The same pairs stand in a trigger (migrations/0007_sign_in.sql); a test holds the two together.
+# The same pairs stand in a trigger (migrations/0009_sign_in.sql); a test holds the two together.
 _PREPARES = _("the same person would prepare the papers and decide on them")
 _PAYS = _("the same person would establish a debt and move its money")
 _WATCHES = _("the auditor looks at the work of all others and does none of it")

@@ -34,11 +34,15 @@ from members.selectors.organisations import (
 )
 from members.selectors.people import (
     Numbers,
+    is_number,
     masked_card,
     masked_document,
     masked_numbers,
     members_with_number,
+    named,
+    number_keys,
     visible_members,
+    with_keys,
 )
 from members.selectors.second_factor import (
     has_second_factor,
@@ -84,6 +88,7 @@ __all__ = [
     "importable_kinds",
     "imported_before",
     "importing_union",
+    "is_number",
     "issues_of",
     "job_title",
     "last_sign_ins",
@@ -94,8 +99,10 @@ __all__ = [
     "masked_document",
     "masked_numbers",
     "members_with_number",
+    "named",
     "names_of",
     "needs_second_factor",
+    "number_keys",
     "outcome",
     "own_imports",
     "own_sessions",
@@ -114,6 +121,7 @@ __all__ = [
     "visible_members",
     "visible_organisations",
     "visible_users",
+    "with_keys",
     "with_member_count",
     "with_progress",
 ]

@@ -14,7 +14,7 @@ DROP FUNCTION members_roles_apart();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0006_name_keys_may_grow"),
+        ("members", "0008_indexes_of_tails_and_readings"),
     ]
 
     operations = [
