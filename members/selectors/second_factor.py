@@ -38,9 +38,9 @@ def secret_of(factor: SecondFactor, username: str) -> Secret:
     key = crypto.unseal(factor.key_sealed, "totp")
     issuer = settings.OFFICE_NAME
     query = urlencode({"secret": key, "issuer": issuer}, quote_via=quote)
-    address = f"otpauth://totp/{quote(issuer)}:{quote(username)}?{query}"
+    address = f"otpauth://totp/{quote(username)}?{query}"
     groups = " ".join(key[place : place + 4] for place in range(0, len(key), 4))
-    return Secret(groups, segno.make(address, error="m").svg_data_uri(scale=4, border=2))
+    return Secret(groups, segno.make(address, error="l").svg_data_uri(scale=4, border=2))
 
 
 def recovery_codes_left(user_id: int | None) -> int:

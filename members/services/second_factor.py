@@ -147,14 +147,14 @@ def _step_of(factor: SecondFactor, code: str, at: datetime) -> int | None:
     totp = TOTP(base64.b32decode(crypto.unseal(factor.key_sealed, "totp")), step=STEP)
     totp.time = int(at.timestamp())
     right = totp.verify(int(digits), 1, factor.last_step + 1)
-    return int(str(totp.t())) if right else None
+    return int(totp.t()) if right else None
 
 
 def _seconds_to_wait(factor: SecondFactor, at: datetime) -> int:
     """1, 2, 4, 8 … seconds after wrong codes in a row."""
     if not factor.failures or factor.failed_at is None:
         return 0
-    wait = min(2 ** (factor.failures - 1), SLOWEST)
+    wait = min(1 << (factor.failures - 1), SLOWEST)
     return max(0, wait - int((at - factor.failed_at).total_seconds()))
 
 
