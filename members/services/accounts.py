@@ -138,7 +138,12 @@ def invite_agents(*, organisation_ids: list[int], by: Viewer) -> list[NewPasswor
     made = []
     for union, name in zip(unions, free_usernames([u.code for u in unions]), strict=True):
         word = one_time_password()
-        user = User(username=name, created_by_id=by.user_id, password=make_password(word))
+        user = User(
+            username=name,
+            full_name=(union.contact_name or "")[:60],  # whom the office deals with there
+            created_by_id=by.user_id,
+            password=make_password(word),
+        )
         made.append(NewPassword(user, word, union.name))
     User.objects.bulk_create(new.user for new in made)
     RoleGrant.objects.bulk_create(

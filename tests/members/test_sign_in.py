@@ -38,13 +38,19 @@ def account(username: str, union: Any = None, role: str = "agent", **fields: Any
 
 
 def tried(
-    username: str, password: str, address: str = HOME, client: Client | None = None,
+    username: str,
+    password: str,
+    address: str = HOME,
+    client: Client | None = None,
     forwarded: str = "",
 ) -> HttpResponse:
     """One try at the sign-in page, from an address."""
     sent = {"username": username, "password": password}
     return (client or Client()).post(  # type: ignore[return-value]
-        reverse(PAGE), sent, REMOTE_ADDR=address, headers={"X-Forwarded-For": forwarded} if forwarded else None
+        reverse(PAGE),
+        sent,
+        REMOTE_ADDR=address,
+        headers={"X-Forwarded-For": forwarded} if forwarded else None,
     )
 
 
