@@ -1,6 +1,7 @@
 """Settings: one file, read from the environment only; an unknown value is an error, not a guess."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -26,6 +27,14 @@ def env_flag(name: str, *, default: bool) -> bool:
     if value not in {"0", "1", "true", "false"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value in {"1", "true"}
+
+
+def env_choice(name: str, allowed: tuple[str, ...]) -> str:
+    """One of the words allowed; the first when none is given."""
+    value = os.environ.get(name, allowed[0])
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -75,6 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "django_htmx",
     "core",
@@ -94,6 +104,7 @@ MIDDLEWARE = [
     "core.middleware.PlainQuery",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.middleware.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,7 +148,33 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # says no before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
+# wrong passwords are counted per account and address, so nobody locks a colleague of his office out
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # ten minutes are ten minutes
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in our own trail
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "members.selectors.sign_in.client_address"
+AXES_USERNAME_CALLABLE = "members.selectors.sign_in.counted_name"
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware answers in English; members.views.accounts
+# reverse proxies in front of the application: so many addresses of X-Forwarded-For are believed
+TRUSTED_PROXIES = int(env_text("TRUSTED_PROXIES", "0"))
+# so many different names that fail within AXES_COOLOFF_TIME are somebody trying them out
+SPRAYING_NAMES = 20
+# required: nobody of these roles works without it; offered: whoever wants; off: not at all
+SECOND_FACTOR = env_choice("SECOND_FACTOR", ("required", "offered", "off"))
+SECOND_FACTOR_ROLES = env_list(
+    "SECOND_FACTOR_ROLES", "admin,auditor,enrolment,reviewer,approver,finance,leader"
+)
+# days until a password must be replaced; 0: never (docs/sign-in.md says why, and when 90)
+PASSWORD_MAX_AGE_DAYS = int(env_text("PASSWORD_MAX_AGE_DAYS", "0"))
+ONE_TIME_PASSWORD_DAYS = 7
 PASSWORD_HASHERS = [
     "members.hashers.OfficeArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -150,11 +187,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "members.hashers.NotOfTheOffice"},
 ]
 LOGIN_URL = "members:login"
 LOGIN_REDIRECT_URL = "home"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 30 * 60
+SESSION_ENGINE = "members.models.sessions"
+SESSION_COOKIE_AGE = 10 * 3600  # from one sign-in to the next, whatever one does
+SESSION_IDLE_SECONDS = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_flag("HTTPS", default=False)

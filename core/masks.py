@@ -48,6 +48,7 @@ BY_PURPOSE: Final[Mapping[str, Callable[[str], str]]] = {
     "card": card,
     "phone": phone,
     "diagnosis": nothing,
+    "totp": nothing,
 }
 
 

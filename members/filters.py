@@ -105,10 +105,18 @@ class UserFilter(filters.FilterSet):  # type: ignore[misc]
         field_name="grants__organisation", method="by_union", label=_("Union"),
         widget=hinted(_("name or code of the union")),
     )  # fmt: skip
-    active = filters.ChoiceFilter(
-        field_name="is_active", label=_("State"), empty_label=_("all"),
-        choices=[("1", _("in use")), ("0", _("locked"))],
+    state = filters.ChoiceFilter(
+        method="by_state", label=_("State"), empty_label=_("all"),
+        choices=[("in_use", _("in use")), ("first", _("first password")),
+                 ("paused", _("locked by wrong passwords")), ("closed", _("locked"))],
     )  # fmt: skip
+
+    def by_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "paused":
+            return queryset.filter(username__in=selectors.locked_names())
+        if value == "first":
+            return queryset.filter(is_active=True, must_change_password=True)
+        return queryset.filter(is_active=value == "in_use")
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(username__icontains=value) | Q(full_name__icontains=value))

@@ -33,6 +33,18 @@ class LoginForm(forms.Form):
     )
 
 
+class CodeForm(forms.Form):
+    """A code of the phone, or one from paper."""
+
+    code = forms.CharField(
+        label=_("One-time code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "inputmode": "text"}
+        ),
+    )
+
+
 class PasswordForm(forms.Form):
     """The present password and twice the new one."""
 

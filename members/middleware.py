@@ -1,16 +1,69 @@
-"""Puts the viewer on every request of a signed-in person, and refusals on record."""
+"""The viewer of every request, the limits of a session, and refusals on record."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from core import clock, htmx
 from members import selectors
+from members.access import Viewer
+from members.models import User
 from members.services import trail
 
-# pages open to a person whose first password is still to be changed
+# pages open to a person whose password or second factor is still to be set
 OPEN_WHILE_PASSWORD_IS_NEW = ("members:password", "members:logout", "set_language")
+OPEN_WITHOUT_SECOND_FACTOR = (*OPEN_WHILE_PASSWORD_IS_NEW, "members:second-factor")
+
+
+class SessionLimits:
+    """A session ends after half an hour without a click, and ten hours after the sign-in.
+
+    The page to sign in says which; a session that was ended elsewhere is told apart from none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        why = self._over(request) if request.user.is_authenticated else ""
+        if why:
+            logout(request)
+            return _to_sign_in(request, why)
+        response = self.get_response(request)
+        sent_away = response.status_code == 302 and response.get("Location", "").startswith(
+            reverse(settings.LOGIN_URL) + "?"
+        )
+        if sent_away and not request.user.is_authenticated:
+            lost = had_session and request.session.is_empty()
+            return _to_sign_in(request, "elsewhere" if lost else "")
+        return response
+
+    def _over(self, request: HttpRequest) -> str:
+        """Why the session is over; "" while it goes on."""
+        session, now = request.session, int(clock.now().timestamp())
+        started = session.setdefault("started", now)
+        idle = now - session.get("seen", now)
+        session["seen"] = now
+        if now - started >= settings.SESSION_COOKIE_AGE:
+            return "day"
+        return "idle" if idle >= settings.SESSION_IDLE_SECONDS else ""
+
+
+def _to_sign_in(request: HttpRequest, why: str) -> HttpResponse:
+    """The sign-in page instead of the page or fragment that was asked for."""
+    wanted = request.get_full_path()
+    if htmx.is_fragment(request):
+        page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        wanted = f"{page.path}?{page.query}" if page.query else page.path
+    query = {"next": wanted, **({"ended": why} if why else {})}
+    return htmx.redirect(request, f"{reverse(settings.LOGIN_URL)}?{urlencode(query)}")
 
 
 class ViewerMiddleware:
@@ -20,17 +73,34 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
+        user = request.user
+        if not isinstance(user, User):
             return self.get_response(request)
-        request.viewer = selectors.viewer_for(request.user)  # type: ignore[attr-defined]
-        if request.user.must_change_password and not self._is_open(request):
-            return HttpResponseRedirect(reverse("members:password"))
+        viewer = selectors.viewer_for(user)
+        request.viewer = viewer  # type: ignore[attr-defined]
+        first, open_pages = self._first_page(user, viewer)
+        if first and not _is_open(request, open_pages):
+            return HttpResponseRedirect(reverse(first))
         return self.get_response(request)
 
-    def _is_open(self, request: HttpRequest) -> bool:
-        return request.path in {
-            reverse(name) for name in OPEN_WHILE_PASSWORD_IS_NEW
-        } or request.path.startswith("/static/")
+    def _first_page(self, user: User, viewer: Viewer) -> tuple[str, tuple[str, ...]]:
+        """The page that must be filled in before any other but the open ones; "" for none."""
+        if password_is_due(user, clock.now()):
+            return "members:password", OPEN_WHILE_PASSWORD_IS_NEW
+        if selectors.needs_second_factor(viewer) and not selectors.has_second_factor(user.pk):
+            return "members:second-factor", OPEN_WITHOUT_SECOND_FACTOR
+        return "", ()
+
+
+def password_is_due(user: User, at: datetime) -> bool:
+    """Whether the account's password must be replaced: its first one, or one that is too old."""
+    days = settings.PASSWORD_MAX_AGE_DAYS
+    too_old = days > 0 and at - user.password_set_at > timedelta(days=days)
+    return user.must_change_password or too_old
+
+
+def _is_open(request: HttpRequest, names: tuple[str, ...]) -> bool:
+    return request.path in {reverse(name) for name in names} or request.path.startswith("/static/")
 
 
 class AccessOnRecord:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum, unique
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -150,6 +151,36 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.LEADER: READING
     | {P.BATCH_VIEW, P.RECEIPT_VIEW, P.REMITTANCE_VIEW, P.PAYOUT_VIEW, P.QUARTER_VIEW},
+}
+
+# roles that one account never holds together, with the reason: whoever prepares must not confirm.
+# The same pairs stand in a trigger (migrations/0009_sign_in.sql); a test holds the two together.
+_PREPARES = _("the same person would prepare the papers and decide on them")
+_PAYS = _("the same person would establish a debt and move its money")
+_WATCHES = _("the auditor looks at the work of all others and does none of it")
+_RULES = _("who makes accounts and gives rights must not use them in the business")
+R = Role
+APART: Mapping[frozenset[Role], Promise] = {
+    **{frozenset({R.AUDITOR, role}): _WATCHES for role in R if role != R.AUDITOR},
+    **{
+        frozenset({R.ADMIN, role}): _RULES
+        for role in (R.ENROLMENT, R.REVIEWER, R.APPROVER, R.FINANCE, R.COORDINATOR, R.AGENT)
+    },
+    # a claim and a quarter are computed by one person and approved by another, a merge of two
+    # records is proposed by one and decided by another
+    frozenset({R.REVIEWER, R.APPROVER}): _PREPARES,
+    frozenset({R.ENROLMENT, R.APPROVER}): _PREPARES,
+    # the approver confirms the payouts that finance makes
+    frozenset({R.APPROVER, R.FINANCE}): _PREPARES,
+    # the enrolment desk accepts what a union owes, the reviewer what a member is owed
+    frozenset({R.ENROLMENT, R.FINANCE}): _PAYS,
+    frozenset({R.REVIEWER, R.FINANCE}): _PAYS,
+    # unions hand in rosters and claims, coordinators make their accounts; the district decides
+    **{
+        frozenset({below, above}): _PREPARES
+        for below in (R.AGENT, R.COORDINATOR)
+        for above in (R.ENROLMENT, R.REVIEWER, R.APPROVER, R.FINANCE)
+    },
 }
 
 # which roles a holder of USER_CREATE may give; nobody gives a role above his own

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from members.views import (
+    account,
     accounts,
     imports,
     jobs,
@@ -19,8 +20,15 @@ from members.views import (
 app_name = "members"
 urlpatterns = [
     path("login", accounts.login, name="login"),
+    path("login/otp", accounts.login_code, name="login-code"),
     path("logout", accounts.logout, name="logout"),
-    path("password/", accounts.password, name="password"),
+    path("password/", account.password, name="password"),
+    path("account/", account.account, name="account"),
+    path("account/sessions/", account.session_list, name="session-list"),
+    path("account/sessions/end", account.session_end, name="session-end"),
+    path("account/otp/", account.second_factor, name="second-factor"),
+    path("account/otp/codes", account.second_factor_codes, name="second-factor-codes"),
+    path("account/otp/remove", account.second_factor_remove, name="second-factor-remove"),
     path("units/", organisations.organisation_list, name="organisation-list"),
     path("units/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),
     path("units/<int:pk>/branch", organisations.organisation_branch, name="organisation-branch"),
@@ -76,6 +84,9 @@ urlpatterns = [
     path("import/<int:pk>/errors", imports.import_errors, name="import-errors"),
     path("sys/users/", users.user_list, name="user-list"),
     path("sys/users/<int:pk>/", users.user_detail, name="user-detail"),
+    path("sys/users/missing/", users.agents_missing, name="agents-missing"),
+    path("sys/users/<int:pk>/unlock", users.user_unlock, name="user-unlock"),
+    path("sys/users/<int:pk>/otp/reset", users.user_reset_factor, name="user-reset-factor"),
     path("sys/users/<int:pk>/reset", users.user_reset, name="user-reset"),
     path("sys/users/<int:pk>/deactivate", users.user_deactivate, name="user-deactivate"),
     path("sys/users/<int:pk>/activate", users.user_activate, name="user-activate"),

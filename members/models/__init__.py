@@ -1,10 +1,11 @@
 """Unions, accounts, members and imports."""
 
-from members.models.accounts import RoleGrant, User
+from members.models.accounts import RecoveryCode, RoleGrant, SecondFactor, User
 from members.models.imports import ImportIssue, ImportRun
 from members.models.merging import DistinctPair, MemberMerge
 from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
+from members.models.sessions import Session
 
 __all__ = [
     "Child",
@@ -16,7 +17,10 @@ __all__ = [
     "Member",
     "MemberMerge",
     "Organisation",
+    "RecoveryCode",
     "RoleGrant",
+    "SecondFactor",
+    "Session",
     "StaffCount",
     "User",
 ]

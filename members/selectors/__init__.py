@@ -2,8 +2,11 @@
 
 from members.selectors.accounts import (
     free_username,
+    free_usernames,
     grantable_roles,
     manageable_users,
+    unions_without_agent,
+    unlockable,
     viewer_for,
     visible_grants,
     visible_users,
@@ -48,6 +51,18 @@ from members.selectors.people import (
     visible_members,
     with_keys,
 )
+from members.selectors.second_factor import (
+    has_second_factor,
+    needs_second_factor,
+    recovery_codes_left,
+    secret_of,
+)
+from members.selectors.sessions import own_sessions
+from members.selectors.sign_in import (
+    last_sign_ins,
+    locked_names,
+    spraying_notice,
+)
 from members.selectors.trail import (
     KIND_NAMES,
     TRAIL_KINDS,
@@ -82,7 +97,9 @@ __all__ = [
     "district",
     "errors_of",
     "free_username",
+    "free_usernames",
     "grantable_roles",
+    "has_second_factor",
     "importable_kinds",
     "imported_before",
     "importing_union",
@@ -90,7 +107,9 @@ __all__ = [
     "issues_of",
     "job_title",
     "kept_instead",
+    "last_sign_ins",
     "lines",
+    "locked_names",
     "manageable_users",
     "masked_card",
     "masked_document",
@@ -100,15 +119,22 @@ __all__ = [
     "named",
     "names_of",
     "names_on",
+    "needs_second_factor",
     "neighbours",
     "number_keys",
     "of_kind",
     "outcome",
     "own_imports",
+    "own_sessions",
     "phone_of",
     "record_label",
+    "recovery_codes_left",
+    "secret_of",
+    "spraying_notice",
     "template_choices",
     "timeline",
+    "unions_without_agent",
+    "unlockable",
     "viewer_for",
     "visible_grants",
     "visible_imports",

@@ -1,23 +1,32 @@
-"""Accounts: made for a union, given roles, reset, locked; signing in and changing the password."""
+"""Accounts: made for a union, given roles, reset, locked; changing one's password."""
 
 import secrets
 from dataclasses import dataclass, field
 
-from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import RuleViolation
 from members.access import Viewer
 from members.models import Organisation, RoleGrant, User
-from members.permissions import Permission, Role
-from members.selectors import grantable_roles, manageable_users, visible_organisations
+from members.permissions import APART, Permission, Role
+from members.selectors import (
+    free_usernames,
+    grantable_roles,
+    manageable_users,
+    unions_without_agent,
+    visible_organisations,
+)
+from members.services import sessions
 
 # no letters and digits that look alike on paper
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+INVITED_AT_ONCE = 100
 
 
 class WrongPassword(RuleViolation):
@@ -40,6 +49,14 @@ class OwnAccount(RuleViolation):
     """Nobody changes the rights of his own account."""
 
 
+class KeptApart(RuleViolation):
+    """Two roles that one account never holds together (members.permissions.APART)."""
+
+
+class NoUnitChosen(RuleViolation):
+    """Nothing was ticked, or somebody else has made the accounts meanwhile."""
+
+
 class LastRole(RuleViolation):
     """An account without a role could be seen by nobody."""
 
@@ -50,31 +67,13 @@ class NewPassword:
 
     user: User
     password: str = field(repr=False)
+    union_name: str = ""
 
 
 def one_time_password() -> str:
     """Sixteen random characters in groups of four, easy to read from paper (79 bits)."""
     letters = "".join(secrets.choice(ALPHABET) for _place in range(16))
     return "-".join(letters[place : place + 4] for place in range(0, 16, 4))
-
-
-@transaction.atomic(durable=True)
-def sign_in(*, username: str, password: str) -> User | None:
-    """The active account of this name and password, or None; both are written down."""
-    user = authenticate(username=username, password=password)
-    if isinstance(user, User):
-        audit.record(action="user.sign_in", subject=f"user:{user.pk}", by_id=user.pk)
-        return user
-    known = User.objects.filter(username=username).first()
-    subject = f"user:{known.pk}" if known else "user:unknown"  # a typed name may be a password
-    audit.record(action="user.sign_in_refused", subject=subject, by_id=None)
-    return None
-
-
-@transaction.atomic(durable=True)
-def note_sign_out(*, by: Viewer) -> None:
-    """Write down that a person left."""
-    audit.record(action="user.sign_out", subject=f"user:{by.user_id}", by_id=by.user_id)
 
 
 @transaction.atomic(durable=True)
@@ -90,8 +89,9 @@ def change_password(*, old: str, new: str, by: Viewer) -> User:
     except ValidationError as error:
         raise WeakPassword(" ".join(error.messages)) from error
     user.set_password(new)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.password_set_at = False, Now()
+    user.save(update_fields=["password", "must_change_password", "password_set_at"])
+    sessions.end_all(user.pk)
     audit.record(action="user.change_password", subject=f"user:{user.pk}", by_id=by.user_id)
     return user
 
@@ -118,7 +118,47 @@ def create_account(
         action="user.create", subject=f"user:{user.pk}", by_id=by.user_id, path=organisation.path,
         role=str(role), organisation=organisation.code,
     )  # fmt: skip
-    return NewPassword(user, password)
+    return NewPassword(user, password, organisation.name)
+
+
+@transaction.atomic(durable=True)
+def invite_agents(*, organisation_ids: list[int], by: Viewer) -> list[NewPassword]:
+    """One agent's account for each of the unions that has none; at most INVITED_AT_ONCE.
+
+    The passwords are random and hashed one by one (36 ms each); everything else is done at once.
+    """
+    unions = list(
+        unions_without_agent(by)
+        .filter(pk__in=organisation_ids[:INVITED_AT_ONCE])
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    if not unions:
+        raise NoUnitChosen(_("Tick at least one union that has no agent yet."))
+    made = []
+    for union, name in zip(unions, free_usernames([u.code for u in unions]), strict=True):
+        word = one_time_password()
+        user = User(
+            username=name,
+            full_name=(union.contact_name or "")[:60],  # whom the office deals with there
+            created_by_id=by.user_id,
+            password=make_password(word),
+        )
+        made.append(NewPassword(user, word, union.name))
+    User.objects.bulk_create(new.user for new in made)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(user=new.user, role=Role.AGENT, organisation=union, created_by_id=by.user_id)
+        for new, union in zip(made, unions, strict=True)
+    )
+    details = [{"role": str(Role.AGENT), "organisation": union.code} for union in unions]
+    audit.record_many(
+        (
+            audit.Act("user.create", f"user:{new.user.pk}", union.path, what)
+            for new, union, what in zip(made, unions, details, strict=True)
+        ),
+        by_id=by.user_id,
+    )
+    return made
 
 
 @transaction.atomic(durable=True)
@@ -127,10 +167,12 @@ def reset_password(*, user_id: int, by: Viewer) -> NewPassword:
     user = _locked(user_id, by)
     password = one_time_password()
     user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.password_set_at = True, Now()
+    user.save(update_fields=["password", "must_change_password", "password_set_at"])
+    sessions.end_all(user.pk)
     audit.record(action="user.reset_password", subject=f"user:{user.pk}", by_id=by.user_id)
-    return NewPassword(user, password)
+    first = user.grants.select_related("organisation").order_by("pk").first()
+    return NewPassword(user, password, first.organisation.name if first else "")
 
 
 @transaction.atomic(durable=True)
@@ -139,6 +181,7 @@ def set_active(*, user_id: int, active: bool, by: Viewer) -> User:
     user = _locked(user_id, by)
     user.is_active = active
     user.save(update_fields=["is_active"])
+    sessions.end_all(user.pk)
     action = "user.activate" if active else "user.deactivate"
     audit.record(action=action, subject=f"user:{user.pk}", by_id=by.user_id)
     return user
@@ -150,6 +193,7 @@ def give_role(*, user_id: int, role: Role, organisation_id: int, by: Viewer) -> 
     user = _locked(user_id, by)
     organisation = visible_organisations(by, Permission.USER_CREATE).get(pk=organisation_id)
     _check_may_give(by, role, organisation)
+    _check_apart(user, role)
     grant, made = RoleGrant.objects.get_or_create(
         user=user, role=role, organisation=organisation, defaults={"created_by_id": by.user_id}
     )
@@ -184,6 +228,16 @@ def _check_may_give(by: Viewer, role: Role, organisation: Organisation) -> None:
             _("You may not give the role %(role)s at %(union)s.")
             % {"role": role.label, "union": organisation.name}
         )
+
+
+def _check_apart(user: User, role: Role) -> None:
+    for held in RoleGrant.objects.filter(user=user).values_list("role", flat=True):
+        reason = APART.get(frozenset({role, Role(held)}))
+        if reason is not None:
+            raise KeptApart(
+                _("%(role)s and %(held)s do not go together in one account: %(reason)s.")
+                % {"role": role.label, "held": Role(held).label, "reason": reason}
+            )
 
 
 def _note_grant(action: str, grant: RoleGrant, by: Viewer) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -17,10 +18,10 @@ from core.paging import order_by, page_of
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import UserFilter
+from members.filters import OrganisationFilter, UserFilter
 from members.forms import AccountForm, GrantForm
 from members.permissions import Permission, Role
-from members.services import accounts
+from members.services import accounts, second_factor, sign_in
 
 SORTABLE = {"username": "username", "name": "full_name", "created": "created_at"}
 
@@ -34,7 +35,15 @@ def user_list(request: ScopedRequest) -> HttpResponse:
         request.GET, users.order_by(*order_by(request, SORTABLE, default="username"))
     )
     rows = found.qs.prefetch_related("grants__organisation")
-    context = {"filter": found, "page": page_of(request, rows)}
+    page = page_of(request, rows)
+    paused = set(selectors.locked_names().filter(username__in=[user.username for user in page]))
+    context = {
+        "filter": found,
+        "page": page,
+        "paused": paused,
+        "unlockable": selectors.unlockable(request.viewer, page) if paused else set(),
+        "may_create": request.viewer.can(Permission.USER_CREATE),
+    }
     return htmx.render(
         request, page="members/users.html", fragment="members/_users.html", context=context
     )
@@ -55,6 +64,8 @@ def _detail(request: ScopedRequest, pk: int, form: GrantForm) -> HttpResponse:
         "grants": account.grants.select_related("organisation").order_by("pk"),
         "manageable": pk != request.viewer.user_id
         and selectors.manageable_users(request.viewer).filter(pk=pk).exists(),
+        "paused": set(selectors.locked_names().filter(username=account.username)),
+        "has_factor": selectors.has_second_factor(pk),
         "events": selectors.timeline(f"user:{pk}"),
         "form": form,
     }
@@ -81,7 +92,7 @@ def user_create(request: ScopedRequest, pk: int) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error("username", str(refusal))
         else:
-            return render(request, "members/new_password.html", {"made": made, "union": union})
+            return _slips(request, [made])
     context = {"form": form, "union": union}
     return render(request, "members/user_create.html", context, status=422 if form.errors else 200)
 
@@ -97,9 +108,59 @@ def user_reset(request: ScopedRequest, pk: int) -> HttpResponse:
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
         return redirect("members:user-detail", pk=pk)
-    grant = account.grants.select_related("organisation").order_by("pk").first()
-    union = grant.organisation if grant else None
-    return render(request, "members/new_password.html", {"made": made, "union": union})
+    return _slips(request, [made])
+
+
+def _slips(request: ScopedRequest, made: list[accounts.NewPassword]) -> HttpResponse:
+    """The one-time passwords, a slip of paper each; shown on this answer and nowhere else."""
+    context = {
+        "made": made,
+        "address": request.build_absolute_uri("/"),
+        "days": settings.ONE_TIME_PASSWORD_DAYS,
+    }
+    return render(request, "members/new_password.html", context)
+
+
+@require_permission(Permission.USER_CREATE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def agents_missing(request: ScopedRequest) -> HttpResponse:
+    """The unions without an agent; those that are ticked get one, with a sheet of slips."""
+    if request.method == "POST":
+        chosen = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal()]
+        try:
+            return _slips(
+                request, accounts.invite_agents(organisation_ids=chosen, by=request.viewer)
+            )
+        except RuleViolation as refusal:
+            messages.error(request, str(refusal))
+            return redirect("members:agents-missing")
+    unions = selectors.unions_without_agent(request.viewer).select_related("parent")
+    found = OrganisationFilter(request.GET, unions.order_by("code", "pk"))
+    return htmx.render(
+        request,
+        page="members/agents_missing.html",
+        fragment="members/_agents_missing.html",
+        context={"filter": found, "page": page_of(request, found.qs, size=50)},
+    )
+
+
+@require_permission(Permission.USER_CREATE)
+@require_POST
+def user_unlock(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Let somebody try again who has typed wrong passwords."""
+    _act(request, pk, _("The account is unlocked; its holder may sign in again."), sign_in.unlock)
+    if "list" in request.POST:
+        return redirect("members:user-list")
+    return redirect("members:user-detail", pk=pk)
+
+
+@require_permission(Permission.USER_CREATE)
+@require_POST
+def user_reset_factor(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Remove the second factor of somebody who has lost the phone."""
+    done = _("The second factor is removed; the next sign-in sets up a new one.")
+    return _act(request, pk, done, second_factor.reset)
 
 
 @require_permission(Permission.USER_CREATE)

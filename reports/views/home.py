@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import charts, clock
+from members import selectors
 from members.access import ScopedRequest, Viewer
 from members.decorators import require_permission
 from members.permissions import Permission, Role
@@ -49,7 +50,13 @@ def _workbench(request: ScopedRequest) -> HttpResponse:
     ]
     mine = [row for row in lines if row[0].mine]
     others = [row for row in lines if not row[0].mine and row[0].count]
-    context = {"mine": mine, "others": others, "today": today, **_rail(request.viewer, today)}
+    context = {
+        "mine": mine,
+        "others": others,
+        "today": today,
+        "spraying": selectors.spraying_notice(request.viewer, clock.now()),
+        **_rail(request.viewer, today),
+    }
     return render(request, "reports/home.html", context)
 
 

@@ -12,7 +12,6 @@ from claims.services.moves import OutOfReach, OwnWork
 from core.errors import RuleViolation
 from core.models import AuditEvent
 from ledger.models import Entry, Posting
-from members.models import RoleGrant
 from tests import builders
 from tests.claims import builders as make
 
@@ -61,9 +60,8 @@ def _state():
 
 def test_the_maker_does_not_confirm():
     both = builders.user("finance")
-    RoleGrant.objects.create(user=both, role="approver", organisation=builders.district())
-    viewer = builders.viewer(both)
-    made = make.payout(by=viewer)
+    made = make.payout(by=builders.viewer(both))
+    both.grants.update(role="approver")  # both at once is refused; one after the other happens
     _unchanged(
         lambda: payouts.pay(
             payout_id=made.pk,
