@@ -197,6 +197,16 @@ def blinder(purpose: str, key: bytes | None = None) -> Callable[[str], str]:
     return blinded
 
 
+def tail_purpose(purpose: str, tail: int) -> str:
+    """Under what the last characters are hashed, so that four of them are no whole number."""
+    return f"{purpose}-tail{tail}" if tail else purpose
+
+
+def tail_blinder(purpose: str, tail: int) -> Callable[[str], str]:
+    """Hashes texts that are the `tail` last characters of numbers of this purpose."""
+    return blinder(tail_purpose(purpose, tail))
+
+
 def blinds(text: str, purpose: str) -> list[str]:
     """Every hash under which a value may be stored now: two while the index key is changed."""
     held = keys()

@@ -16,18 +16,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core import crypto
+from core.logs import without_numbers
 from core.models import StoredFile
 
 MARK: Final = b"\x00sealed\x01"  # no workbook, PDF, picture or text begins so
 
 
 def store(content: bytes, *, name: str, content_type: str) -> StoredFile:
-    """Keep the bytes; the name is for people only and loses any folder."""
+    """Keep the bytes; the name is for people only: it loses any folder and any person's number."""
     key = uuid.uuid4()
     default_storage.save(_path(key), ContentFile(_sealed(key, content)))
     return StoredFile.objects.create(
         id=key,
-        name=Path(name.replace("\\", "/")).name[-200:],
+        name=without_numbers(Path(name.replace("\\", "/")).name)[-200:],
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+from django.utils.translation import gettext as _
 
+from core import crypto
+from core.errors import RuleViolation
+
+INDEX_KEY_LOCK = 20180102  # an advisory lock: shared by imports, taken alone to change the key
 WHOLE = 0  # the hash is of the whole value, not of its last characters
 
 
@@ -33,6 +38,21 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return name, "django.db.models.BinaryField", list(arguments), dict(options)
 
 
+class IndexKeyInChange(RuleViolation):
+    """The key of the hashes is being changed: an import would not find the people it names."""
+
+
+def keep_index_key() -> None:
+    """Hold the key of the hashes until the end of the transaction, which compares by them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [INDEX_KEY_LOCK])
+        (held,) = cursor.fetchone()
+    if not held or crypto.keys().next_index_key is not None:
+        raise IndexKeyInChange(
+            _("The keys of the numbers are being changed. Please import again in a few minutes.")
+        )
+
+
 @dataclass(frozen=True)
 class Index:
     """A column with a keyed hash of a value, or of its `tail` last characters (0: of all)."""
@@ -41,8 +61,8 @@ class Index:
     tail: int
 
     def purpose(self, of: str) -> str:
-        """Under what the hash is made, so that four last digits are no whole number of four."""
-        return f"{of}-tail{self.tail}" if self.tail else of
+        """Under what the hash is made."""
+        return crypto.tail_purpose(of, self.tail)
 
     def part(self, text: str) -> str:
         """What of the value is hashed."""

@@ -13,6 +13,8 @@ from members import selectors
 from members.permissions import Role
 from members.states import Category, ImportStatus, MemberStatus, OrganisationKind
 
+SOUGHT = "members-sought"  # in the session: token -> hashes of a number that was looked for
+
 
 def hinted(text: str | Promise) -> forms.TextInput:
     """A field that says in grey what may be typed."""
@@ -47,11 +49,10 @@ class OrganisationFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class MemberFilter(filters.FilterSet):  # type: ignore[misc]
-    """Members by name or pinyin initials, union, status and category."""
+    """Members by union, status and category; the search box above hands on `q` and `sought`."""
 
-    q = filters.CharFilter(
-        method="by_name", label=_("Name"), widget=hinted(_("name or pinyin initials"))
-    )
+    q = filters.CharFilter(method="by_name", widget=forms.HiddenInput)
+    sought = filters.CharFilter(method="by_number", widget=forms.HiddenInput)
     union = filters.CharFilter(
         field_name="organisation", method="by_union", label=_("Union"),
         widget=hinted(_("name or code of the union")),
@@ -64,10 +65,12 @@ class MemberFilter(filters.FilterSet):  # type: ignore[misc]
     )
 
     def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        text = "".join(value.split())
-        if text.isascii() and text.isalpha():
-            return queryset.filter(initials__startswith=text.lower())
-        return queryset.filter(name_key__startswith=text)
+        return selectors.named(queryset, value)
+
+    def by_number(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Hashes that the search box put into the session; a forgotten search finds nobody."""
+        keys = self.request.session.get(SOUGHT, {}).get(value, {})
+        return selectors.with_keys(queryset, keys)
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return _union_choice(queryset, name, value)

@@ -109,12 +109,20 @@ class QuarterUploadForm(UploadForm):
 
 
 class FindMemberForm(forms.Form):
-    """A whole document or card number; sent by POST, so that it stands in no address and no log."""
+    """One box for all ways to name a person; a POST, so that no number stands in an address."""
 
-    number = forms.CharField(
-        label=_("Document or card number"),
+    text = forms.CharField(
+        label=_("Find a person"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "placeholder": _(
+                    "name, pinyin initials, last 4 or 6 of the document, card's last 4"
+                ),
+                "data-search-box": True,
+            }
+        ),
     )
 
 

@@ -170,7 +170,7 @@
     }
     if (event.target.matches("input,select,textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
-      const field = find("[data-query-form] input:not([type=hidden])");
+      const field = find("[data-search-box]") || find("[data-query-form] input:not([type=hidden])");
       if (field) { event.preventDefault(); field.focus(); field.select(); }
     } else if (event.key === "?") find("#keys").showModal();
     else if (event.key === "t" && Date.now() - pressedG < 1000) window.location.assign("/");

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.test import Client
 
-from core import crypto, pinyin
+from core import pinyin
 from core.identity import check_character
 from members import selectors
 from members.access import Viewer
 from members.models import Member, Organisation, RoleGrant, User
 from members.permissions import Role
+from members.services import search_keys as keys
 
 _numbers = count(1)
 PASSWORD = "tian tan dong li 2018"
@@ -64,16 +65,10 @@ def member(
     number = number or document_number(born_on=born_on, sex=sex)
     return Member.objects.create(
         organisation=union,
-        name=name,
-        name_key=name,
-        sort_key=pinyin.sort_key(name),
-        initials=pinyin.initials(name),
-        document_index=crypto.blind(number, "id"),
-        document_sealed=crypto.seal(number, "id"),
-        card_index=crypto.blind(card, "card") if card else None,
-        card_sealed=crypto.seal(card, "card") if card else None,
-        phone_index=crypto.blind(phone, "phone") if phone else "",
-        phone_sealed=crypto.seal(phone, "phone") if phone else None,
+        **keys.name_keys(name),
+        **keys.document_keys(number),
+        **keys.card_keys(card),
+        **keys.phone_keys(phone),
         sex=sex,
         born_on=date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}"),
         **fields,

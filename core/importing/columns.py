@@ -44,6 +44,7 @@ class Column:
     `required`: an empty cell is REQUIRED. `sql`: type in the staging table.
     `secret`: the value goes to staging only as `<field>_index` (keyed hash, text) and
     `<field>_sealed` (bytea, only in a run that writes), under this purpose of `core.crypto`.
+    `tails`: of so many last characters there is a hash too, `<field>_tail4_index`.
     `derive`: plain staging columns computed from the value: name -> (SQL type, function).
     `depends`: an earlier column's field; its value is `env.other`; where that cell is wrong, only
     what this column says without it is checked.
@@ -59,6 +60,7 @@ class Column:
     required: bool = False
     sql: str = "text"
     secret: Secret | None = None
+    tails: tuple[int, ...] = ()
     derive: Mapping[str, tuple[str, Callable[[Any], Any]]] = made(default_factory=dict)
     depends: str | None = None
     warn: Callable[[Any], Notice | None] | None = None

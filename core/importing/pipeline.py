@@ -40,7 +40,7 @@ def run(
 
     Nothing is written while a row is wrong, unless `skip_errors`: then the others are.
     `progress(done, total)` is called with rows while they are read; it must not use the database
-    connection (COPY runs on it) and may raise to cancel. Raises UnusableFile.
+    connection (COPY runs on it) and may raise to cancel. Raises UnusableFile, IndexKeyInChange.
     """
     with open_workbook(file) as book, transaction.atomic(), connection.cursor() as cursor:
         head, layout = find_table(kind.columns, book.heads)

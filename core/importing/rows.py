@@ -5,6 +5,7 @@ distinct cell is cleaned and checked once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -39,7 +40,7 @@ class ColumnReader:
 
     def __init__(self, column: Column, env: Env, *, seal: bool) -> None:
         self.column, self.env, self._seal = column, env, seal
-        first = 2 if column.secret else 1
+        first = 2 + len(column.tails) if column.secret else 1
         self._nothing = "\t".join([NULL] * (first + len(column.derive)))
         self.has_remarks = False  # whether any cell so far was wrong or remarkable
         self.absent = Outcome(None, self._nothing)
@@ -52,6 +53,10 @@ class ColumnReader:
                 crypto.blinder(column.secret),
                 crypto.sealer(column.secret),
             )
+            self._tails = [
+                (tail, lru_cache(CACHE_SIZE)(crypto.tail_blinder(column.secret, tail)))
+                for tail in column.tails
+            ]
 
     def read(self, cells: Sequence[Cell]) -> list[Outcome]:
         """Read the cells of a chunk."""
@@ -107,7 +112,7 @@ class ColumnReader:
 
     def _secret_texts(self, value: Any) -> list[str]:
         sealed = copy_text(self._sealed(value)) if self._seal else NULL
-        return [self._blinded(value), sealed]
+        return [self._blinded(value), sealed, *(blinded(value[-n:]) for n, blinded in self._tails)]
 
 
 class RowReader:

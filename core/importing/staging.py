@@ -9,6 +9,7 @@ from core.copy import copy_lines, copy_rows
 from core.excel.layout import Layout, letters
 from core.importing.codes import RANK, WARNINGS
 from core.importing.result import Finding
+from core.sealing import keep_index_key
 
 if TYPE_CHECKING:
     from core.importing.kinds import Kind
@@ -30,6 +31,7 @@ def staging_columns(kind: "Kind") -> list[tuple[str, str]]:
     for column in kind.columns:
         if column.secret:
             columns += [(f"{column.field}_index", "text"), (f"{column.field}_sealed", "bytea")]
+            columns += [(f"{column.field}_tail{tail}_index", "text") for tail in column.tails]
         else:
             columns.append((column.field, column.sql))
         columns += [(name, kind_of) for name, (kind_of, _) in column.derive.items()]
@@ -57,6 +59,7 @@ class Staging:
     def create(self) -> None:
         """Make the two temporary tables; those of an earlier file of this transaction go."""
         self.drop()
+        keep_index_key()  # rows are compared by their hashes
         self.cursor.execute("SET LOCAL work_mem = '64MB'")  # joins over a whole file
         columns = [("row_no", "integer"), ("wrong", "text[] NOT NULL DEFAULT '{}'")]
         columns += [("bad", "boolean NOT NULL DEFAULT false"), ("action", "text")]

@@ -24,17 +24,21 @@ CATEGORY_WORDS = {
 
 def _columns() -> tuple[Column, ...]:
     name = col.person_name("姓名", "name", required=True, width=12, help="与证件一致，不加空格")
-    keys = {"sort_key": ("text", pinyin.sort_key), "initials": ("text", pinyin.initials)}
+    keys = {
+        "sort_key": ("text", pinyin.sort_key),
+        "initials": ("text", pinyin.initials),
+        "other_initials": ("text", pinyin.other_initials),
+    }
     return (
         col.code("单位编号", "unit", limit=0, required=True, help="本单位的工会编号"),
         replace(name, derive={**name.derive, **keys}),
         col.choice("证件类型", "document_type", DOCUMENT_WORDS, width=18, help="空白为居民身份证"),
         col.document("证件号码", "number", depends="document_type", default=Document.RESIDENT,
-                     required=True, help="18位号码，末位X大写；一人一行"),
+                     tails=(4, 6), required=True, help="18位号码，末位X大写；一人一行"),
         col.choice("性别", "sex", SEX_WORDS, width=8, help="身份证可不填，由号码得出"),
         col.day("出生日期", "born_on", help="身份证可不填，由号码得出"),
         col.phone("手机号", "phone", help="选填"),
-        col.card("京卡卡号", "card", help="16至19位，没有可空白"),
+        col.card("京卡卡号", "card", tails=(4,), help="16至19位，没有可空白"),
         col.day("发卡日期", "card_issued_on", help="选填"),
         col.day("入会日期", "joined_on", help="选填"),
         col.choice("状态", "status", STATUS_WORDS, width=8, help="空白为在职"),
@@ -178,13 +182,16 @@ def classify_sql(staging: Staging, context: Context) -> None:
 
 
 INSERT = """
-INSERT INTO members_member (organisation_id, name, name_key, sort_key, initials, document_type,
-    document_index, document_sealed, sex, born_on, phone_index, phone_sealed, card_index,
-    card_sealed, card_issued_on, joined_on, status, category, note)
-SELECT organisation_id, name, name_key, sort_key, initials, kind_of_document,
-    number_index, number_sealed, coalesce(number_sex, sex), coalesce(number_born, born_on),
-    coalesce(phone_index, ''), phone_sealed, card_index, card_sealed, card_issued_on, joined_on,
-    coalesce(status, 'IN_SERVICE'), coalesce(category, 'ORDINARY'), coalesce(note, '')
+INSERT INTO members_member (organisation_id, name, name_key, sort_key, initials, other_initials,
+    document_type, document_index, document_tail4_index, document_tail6_index, document_sealed,
+    sex, born_on, phone_index, phone_sealed, card_index, card_tail4_index, card_sealed,
+    card_issued_on, joined_on, status, category, note)
+SELECT organisation_id, name, name_key, sort_key, initials, other_initials,
+    kind_of_document, number_index, number_tail4_index, number_tail6_index, number_sealed,
+    coalesce(number_sex, sex), coalesce(number_born, born_on), coalesce(phone_index, ''),
+    phone_sealed, card_index, coalesce(card_tail4_index, ''), card_sealed, card_issued_on,
+    joined_on, coalesce(status, 'IN_SERVICE'), coalesce(category, 'ORDINARY'),
+    coalesce(note, '')
 FROM import_rows s WHERE NOT s.bad AND s.action = 'create'
 ORDER BY organisation_id, sort_key, row_no
 """
@@ -197,6 +204,7 @@ UPDATE members_member m SET
     phone_index = coalesce(s.phone_index, m.phone_index),
     phone_sealed = coalesce(s.phone_sealed, m.phone_sealed),
     card_index = coalesce(s.card_index, m.card_index),
+    card_tail4_index = coalesce(s.card_tail4_index, m.card_tail4_index),
     card_sealed = coalesce(s.card_sealed, m.card_sealed),
     card_issued_on = coalesce(s.card_issued_on, m.card_issued_on),
     joined_on = coalesce(s.joined_on, m.joined_on),

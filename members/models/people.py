@@ -18,18 +18,28 @@ class Member(models.Model):
     name_key = models.CharField(max_length=600)
     sort_key = models.CharField(max_length=100)  # pinyin
     initials = models.CharField(max_length=20)  # zs
+    # by the readings that a stranger would try, where they differ: 曾三 is cs as well
+    other_initials = models.CharField(max_length=20, blank=True)
     document_type = models.CharField(
         max_length=20, choices=DocumentType, default=DocumentType.RESIDENT
     )
     document_index = models.CharField(max_length=32)
-    document_sealed = SealedField("id", indexes={"document_index": WHOLE})
+    document_tail4_index = models.CharField(max_length=32)
+    document_tail6_index = models.CharField(max_length=32)
+    document_sealed = SealedField(
+        "id",
+        indexes={"document_index": WHOLE, "document_tail4_index": 4, "document_tail6_index": 6},
+    )
     sex = models.CharField(max_length=1, choices=Sex)
     born_on = models.DateField()
     phone_index = models.CharField(max_length=32, blank=True)  # tells a changed number
     phone_sealed = SealedField("phone", indexes={"phone_index": WHOLE}, null=True)
     # unique where known, so that an unknown one must be NULL
     card_index = models.CharField(max_length=32, null=True)  # noqa: DJ001
-    card_sealed = SealedField("card", indexes={"card_index": WHOLE}, null=True)
+    card_tail4_index = models.CharField(max_length=32, blank=True)
+    card_sealed = SealedField(
+        "card", indexes={"card_index": WHOLE, "card_tail4_index": 4}, null=True
+    )
     card_issued_on = models.DateField(null=True)
     joined_on = models.DateField(null=True)
     status = models.CharField(max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE)
@@ -70,6 +80,19 @@ class Member(models.Model):
             ),
             models.Index(
                 fields=["initials"], name="member_by_initials", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
+                fields=["other_initials"],
+                name="member_by_other_initials",
+                opclasses=["varchar_pattern_ops"],
+                condition=~models.Q(other_initials=""),
+            ),
+            models.Index(fields=["document_tail4_index"], name="member_by_document_tail4"),
+            models.Index(fields=["document_tail6_index"], name="member_by_document_tail6"),
+            models.Index(
+                fields=["card_tail4_index"],
+                name="member_by_card_tail4",
+                condition=~models.Q(card_tail4_index=""),
             ),
         ]
 

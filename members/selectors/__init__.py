@@ -31,13 +31,17 @@ from members.selectors.organisations import (
 )
 from members.selectors.people import (
     Numbers,
+    is_number,
     kept_instead,
     masked_card,
     masked_document,
     masked_numbers,
     members_with_number,
+    named,
     neighbours,
+    number_keys,
     visible_members,
+    with_keys,
 )
 from members.selectors.trail import (
     KIND_NAMES,
@@ -69,6 +73,7 @@ __all__ = [
     "importable_kinds",
     "imported_before",
     "importing_union",
+    "is_number",
     "issues_of",
     "job_title",
     "kept_instead",
@@ -78,8 +83,10 @@ __all__ = [
     "masked_document",
     "masked_numbers",
     "members_with_number",
+    "named",
     "names_of",
     "neighbours",
+    "number_keys",
     "outcome",
     "own_imports",
     "record_label",
@@ -92,6 +99,7 @@ __all__ = [
     "visible_members",
     "visible_organisations",
     "visible_users",
+    "with_keys",
     "with_member_count",
     "with_progress",
 ]

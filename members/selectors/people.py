@@ -1,10 +1,13 @@
 """Members, cut down to the viewer; their numbers leave this module masked."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from core import crypto, masks
+from core.importing.cells import clean_code, comparable_name
 from members.access import Viewer, visible
 from members.models import Child, Member
 from members.permissions import Permission
@@ -22,16 +25,69 @@ def kept_instead(pk: int) -> int | None:
 
 
 def members_with_number(viewer: Viewer, number: str) -> QuerySet[Member]:
-    """The visible members whose document or card has this number, found by its keyed hash.
+    """The visible members whose document or card has this number, found by its keyed hash."""
+    return with_keys(visible_members(viewer), whole_number_keys(number))
 
-    The number of a merged record finds the person who was kept.
+
+Keys = Mapping[str, Sequence[str]]  # column of Member -> the hashes it may hold
+TAIL = re.compile("[0-9]{3}[0-9X]|[0-9]{5}[0-9X]")
+
+
+def is_number(text: str) -> bool:
+    """Whether what was typed is a number of a person and must stand in no address and no log."""
+    return any(char.isdigit() for char in text)
+
+
+def number_keys(text: str) -> Keys:
+    """What to look for: the last 4 of a document or card, the last 6 of a document, or a whole one.
+
+    Only hashes come out, so that they may be kept in the session for the pages that follow.
     """
-    cleaned = "".join(number.split()).upper()
-    has_number = Q(document_index__in=crypto.blinds(cleaned, "id")) | Q(
-        card_index__in=crypto.blinds(cleaned, "card")
-    )
-    merged = Member.objects.filter(has_number, merged_into__isnull=False)
-    return visible_members(viewer).filter(has_number | Q(pk__in=merged.values("merged_into")))
+    number = clean_code(text)
+    if not TAIL.fullmatch(number):
+        return whole_number_keys(number)
+    columns = {f"document_tail{len(number)}_index": "id"}
+    if len(number) == 4:
+        columns["card_tail4_index"] = "card"
+    return {
+        column: crypto.blinds(number, crypto.tail_purpose(purpose, len(number)))
+        for column, purpose in columns.items()
+    }
+
+
+def whole_number_keys(text: str) -> Keys:
+    """The hashes of a whole document or card number."""
+    number = clean_code(text)
+    return {
+        "document_index": crypto.blinds(number, "id"),
+        "card_index": crypto.blinds(number, "card"),
+    }
+
+
+def with_keys(members: QuerySet[Member], keys: Keys) -> QuerySet[Member]:
+    """The members one of whose columns holds one of the hashes.
+
+    Those of a merged record find the person who was kept.
+    """
+    found = Q(pk__in=[])
+    for column, hashes in keys.items():
+        found |= Q(**{f"{column}__in": list(hashes)})
+    # asked for first: an OR with a subquery would read the whole table
+    merged = Member.objects.filter(found, merged_into__isnull=False)
+    if kept := list(merged.values_list("merged_into", flat=True)[:50]):
+        found |= Q(pk__in=kept)
+    return members.filter(found)
+
+
+def named(members: QuerySet[Member], text: str) -> QuerySet[Member]:
+    """The members whose name begins with the text, or whose pinyin initials do: zs for 张三."""
+    typed = "".join(text.split())
+    if typed.isascii() and typed.isalpha():
+        letters = typed.lower()
+        return members.filter(
+            Q(initials__startswith=letters) | Q(other_initials__startswith=letters)
+        )
+    return members.filter(name_key__startswith=comparable_name(typed))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Members: list, one person's page, finding by a whole number."""
 
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -21,7 +24,7 @@ from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.exports import people_workbook
-from members.filters import MemberFilter
+from members.filters import SOUGHT, MemberFilter
 from members.forms import FindMemberForm
 from members.permissions import Permission
 from members.selectors.reveals import reveals_for
@@ -49,13 +52,14 @@ def member_list(request: ScopedRequest) -> HttpResponse:
     """The members of the viewer's subtrees by pinyin; numbers are masked."""
     members = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
     ordered = members.order_by(*order_by(request, SORTABLE, default="name"))
-    found = MemberFilter(request.GET, ordered)
+    found = MemberFilter(request.GET, ordered, request=request)
     page = page_of(request, found.qs.select_related("organisation"))
     context = {
         "filter": found,
         "page": page,
         "rows": [(member, selectors.masked_document(member)) for member in page],
-        "find": FindMemberForm(),
+        "find": FindMemberForm(initial={"text": request.GET.get("q", "")}),
+        "sought": "sought" in request.GET,
         "may_import": request.viewer.can(Permission.MEMBER_IMPORT),
         "may_merge": request.viewer.can(Permission.MEMBER_MERGE),
     }
@@ -70,7 +74,7 @@ def member_export(request: ScopedRequest) -> HttpResponse:
     """The list as it is filtered and ordered, as a workbook with masked numbers; written down."""
     members = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
     ordered = members.order_by(*order_by(request, SORTABLE, default="name"))
-    found = MemberFilter(request.GET, ordered)
+    found = MemberFilter(request.GET, ordered, request=request)
     searched = [name for name in found.filters if request.GET.get(name)]
     try:
         note_people_export(count=found.qs.count(), searched=searched, by=request.viewer)
@@ -90,17 +94,33 @@ def member_export(request: ScopedRequest) -> HttpResponse:
 @require_permission(Permission.MEMBER_VIEW)
 @require_POST
 def member_find(request: ScopedRequest) -> HttpResponse:
-    """Find a person by a whole number; a POST, so that the number stands in no address."""
+    """What was typed into the box: a name goes on in the address, a number only as its hash."""
     form = FindMemberForm(request.POST)
-    if form.is_valid():
-        found = selectors.members_with_number(request.viewer, form.cleaned_data["number"])
-        member = found.first()
-        if member is not None:
-            return redirect("members:member-detail", pk=member.pk)
-    messages.warning(
-        request, _("Nobody in your scope has this number. Please check it against the document.")
-    )
-    return redirect("members:member-list")
+    if not form.is_valid():
+        return redirect("members:member-list")
+    text = form.cleaned_data["text"]
+    if not selectors.is_number(text):
+        return redirect(f"{reverse('members:member-list')}?{urlencode({'q': text})}")
+    keys = selectors.number_keys(text)
+    visible = selectors.visible_members(request.viewer, Permission.MEMBER_VIEW)
+    found = list(selectors.with_keys(visible, keys)[:2])
+    if len(found) == 1:
+        return redirect("members:member-detail", pk=found[0].pk)
+    if not found:
+        messages.warning(
+            request,
+            _("Nobody in your scope has this number. Please check it against the document."),
+        )
+        return redirect("members:member-list")
+    return redirect(f"{reverse('members:member-list')}?sought={_remember(request, keys)}")
+
+
+def _remember(request: ScopedRequest, keys: Mapping[str, Sequence[str]]) -> str:
+    """Keep the hashes for the pages of this search; the last ten searches are remembered."""
+    held = list(request.session.get(SOUGHT, {}).items())[-9:]
+    token = secrets.token_hex(4)
+    request.session[SOUGHT] = {**dict(held), token: keys}
+    return token
 
 
 @require_permission(Permission.MEMBER_VIEW)
@@ -175,7 +195,7 @@ def _list_context(
     query.pop("tab", None)
     if not query:
         return {}
-    found = MemberFilter(query, members).qs
+    found = MemberFilter(query, members, request=request).qs
     descending = query.get("sort", "").startswith("-")
     before, after = selectors.neighbours(found, member, descending=descending)
     return {"list_query": query.urlencode(), "before": before, "after": after}

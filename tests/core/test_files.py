@@ -51,3 +51,9 @@ def test_files_from_before_are_read_as_they_are_until_they_are_sealed() -> None:
     assert CONTENT not in place(stored).read_bytes()
     with files.open_file(stored) as opened:
         assert opened.read() == CONTENT
+
+
+@pytest.mark.django_db
+def test_a_name_loses_the_number_in_it() -> None:
+    stored = files.store(b"x", name="张三11010519491231002X.pdf", content_type="application/pdf")
+    assert stored.name == "张三[number].pdf"

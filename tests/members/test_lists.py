@@ -69,10 +69,10 @@ def test_a_whole_number_finds_its_holder_in_scope(unit: Organisation) -> None:
     client = builders.client_for(builders.user("agent", unit))
     address = reverse("members:member-detail", args=[member.pk])
     for typed in (number, number.lower(), f" {number[:6]} {number[6:]} ", card):
-        answer = client.post(reverse("members:member-find"), {"number": typed})
+        answer = client.post(reverse("members:member-find"), {"text": typed})
         assert answer["Location"] == address
     stranger = builders.client_for(builders.user("agent", builders.union("X")))
-    answer = stranger.post(reverse("members:member-find"), {"number": number})
+    answer = stranger.post(reverse("members:member-find"), {"text": number})
     assert answer["Location"] == reverse("members:member-list")
 
 

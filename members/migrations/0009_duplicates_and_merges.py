@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0006_name_keys_may_grow"),
+        ("members", "0008_indexes_of_tails_and_readings"),
     ]
 
     operations = [
