@@ -67,13 +67,16 @@ def whole_number_keys(text: str) -> Keys:
 def with_keys(members: QuerySet[Member], keys: Keys) -> QuerySet[Member]:
     """The members one of whose columns holds one of the hashes.
 
-    The number of a merged record finds the person who was kept.
+    Those of a merged record find the person who was kept.
     """
     found = Q(pk__in=[])
     for column, hashes in keys.items():
         found |= Q(**{f"{column}__in": list(hashes)})
+    # asked for first: an OR with a subquery would read the whole table
     merged = Member.objects.filter(found, merged_into__isnull=False)
-    return members.filter(found | Q(pk__in=list(merged.values_list("merged_into", flat=True))))
+    if kept := list(merged.values_list("merged_into", flat=True)[:50]):
+        found |= Q(pk__in=kept)
+    return members.filter(found)
 
 
 def named(members: QuerySet[Member], text: str) -> QuerySet[Member]:

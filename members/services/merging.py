@@ -29,10 +29,10 @@ from members.states import MERGE_MOVES, MemberStatus, MergeStatus
 
 # what may be taken from the record that goes: word -> its columns
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "name_key", "sort_key", "initials"),
+    "name": ("name", "name_key", "sort_key", "initials", "other_initials"),
     "organisation": ("organisation_id",),
     "phone": ("phone_index", "phone_sealed"),
-    "card": ("card_index", "card_sealed", "card_issued_on"),
+    "card": ("card_index", "card_tail4_index", "card_sealed", "card_issued_on"),
     "joined_on": ("joined_on",),
     "status": ("status",),
     "category": ("category",),
