@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from members.views import accounts, imports, jobs, organisations, people, reveals, trail, users
+from members.views import (
+    accounts,
+    imports,
+    jobs,
+    life,
+    organisations,
+    people,
+    reveals,
+    trail,
+    transfers,
+    users,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -15,6 +26,25 @@ urlpatterns = [
     path("units/<int:pk>/accounts/new", users.user_create, name="user-create"),
     path("people/", people.member_list, name="member-list"),
     path("people/find", people.member_find, name="member-find"),
+    path("people/new", life.member_create, name="member-create"),
+    path("people/<int:pk>/life", life.member_life, name="member-life"),
+    path("people/<int:pk>/edit", life.member_edit, name="member-edit"),
+    path("people/<int:pk>/move", life.member_move, name="member-move"),
+    path("people/<int:pk>/correct", life.member_correct, name="member-correct"),
+    path("people/<int:pk>/card", life.member_card, name="member-card"),
+    path("people/<int:pk>/children", life.child_consent, name="child-consent"),
+    path(
+        "people/<int:pk>/children/<int:guardian>/withdraw",
+        life.child_withdraw,
+        name="child-withdraw",
+    ),
+    path("people/<int:pk>/transfer", life.transfer_out, name="transfer-out"),
+    path("transfers/", transfers.transfer_list, name="transfer-list"),
+    path("transfers/new", transfers.transfer_in, name="transfer-in"),
+    path("transfers/<int:pk>/", transfers.transfer_detail, name="transfer-detail"),
+    path("transfers/<int:pk>/consent", transfers.transfer_consent, name="transfer-consent"),
+    path("transfers/<int:pk>/refuse", transfers.transfer_refuse, name="transfer-refuse"),
+    path("transfers/<int:pk>/withdraw", transfers.transfer_withdraw, name="transfer-withdraw"),
     path("people/<int:pk>/", people.member_detail, name="member-detail"),
     path("people/<int:pk>/reveal", reveals.member_reveal, name="member-reveal"),
     path("import/", imports.import_list, name="import-list"),

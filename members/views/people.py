@@ -45,6 +45,7 @@ def member_list(request: ScopedRequest) -> HttpResponse:
         "find": FindMemberForm(initial={"text": request.GET.get("q", "")}),
         "sought": "sought" in request.GET,
         "may_import": request.viewer.can(Permission.MEMBER_IMPORT),
+        "may_edit": request.viewer.can(Permission.MEMBER_EDIT),
     }
     return htmx.render(
         request, page="members/people.html", fragment="members/_people.html", context=context

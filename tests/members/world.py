@@ -1,11 +1,14 @@
 """What the access table needs of this room."""
 
+from datetime import date
 from typing import Any
 
 from core import jobs
 from members.models import RoleGrant
+from members.services import children, transfers
+from members.states import Relation
 from tests import builders
-from tests.members.builders import received, roster, worked
+from tests.members.builders import ON, received, roster, worked
 
 
 def build(world: dict[str, Any]) -> dict[str, object]:
@@ -14,7 +17,19 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     bad = {"单位编号": "JT9999", "姓名": "赵六", "证件号码": builders.document_number()}
     run = worked(received(world["unit"], roster(good, bad), by=builders.viewer(agent)))
     assert run.status == "CHECKED"
+    moving = builders.member(world["unit"], name="孙七")
+    transfer = transfers.ask_out(
+        member_id=moving.pk, target_code="JT0201", reason="工作调动",
+        by=builders.viewer(agent), on=ON,
+    )  # fmt: skip
+    child = builders.document_number(born_on=date(2010, 5, 1))
+    guardian = children.consent(
+        member_id=world["member"].pk, name="张小", number=child, relation=Relation.FATHER,
+        consent_on=ON, consent_form="V1", by=builders.viewer(agent), on=ON,
+    )  # fmt: skip
     return {
+        "open_transfer": transfer,
+        "guardian": guardian,
         "agent_account": agent,
         "agent_grant": RoleGrant.objects.get(user=agent),
         "checked_import": run,
