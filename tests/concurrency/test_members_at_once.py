@@ -72,7 +72,7 @@ def test_two_hundred_enrol_one_member_from_two_unions() -> None:
 
     ends, times = crowd([partial(enrol, unions[n % 2]) for n in range(CROWD)])
     told("enrol", ends, times)
-    assert ends == Counter(done=CROWD)
+    assert ends["done"] + ends["RosterOvertaken"] == CROWD  # the latter are told to try again
     assert Policy.objects.filter(withdrawn_on__isnull=True).count() == 1
     assert sum(result.created for result in results) == 1
     assert all(result.created or result.unchanged or result.findings for result in results)
