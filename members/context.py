@@ -86,6 +86,12 @@ ENTRIES = (
     ),
     Entry(pgettext_lazy("navigation", "Members"), "members:member-list", "users", (P.MEMBER_VIEW,)),
     Entry(
+        pgettext_lazy("navigation", "Transfers"),
+        "members:transfer-list",
+        "arrow-left-right",
+        (P.MEMBER_TRANSFER,),
+    ),
+    Entry(
         pgettext_lazy("navigation", "Plans"), "policies:plan-list", "shield-check", (P.PLAN_VIEW,)
     ),
     Entry(

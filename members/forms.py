@@ -1,15 +1,26 @@
 """Forms of this room; choices are handed in by the views."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import identity
 from members.permissions import Role
-from members.states import Number, OrganisationKind, RevealReason
+from members.states import (
+    CardReason,
+    Category,
+    DocumentType,
+    MemberStatus,
+    Number,
+    OrganisationKind,
+    Relation,
+    RevealReason,
+    Sex,
+)
 
 USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{2,59}\Z",
@@ -264,3 +275,126 @@ class MergeForm(forms.Form):
     def taken(self) -> list[str]:
         """The values that come from the record that goes."""
         return [name for name in self.names if int(self.cleaned_data[name]) != self.kept]
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _unremembered() -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off"})
+
+
+class RegisterForm(forms.Form):
+    """A person who becomes a member; an identity number says sex and birthday."""
+
+    union = forms.CharField(label=_("Union code"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
+    document_type = forms.ChoiceField(
+        label=_("Kind of document"), choices=DocumentType, initial=DocumentType.RESIDENT
+    )
+    number = forms.CharField(label=_("Document number"), max_length=40, widget=_unremembered())
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, choices=[("", "—"), *Sex.choices],
+        help_text=_("Only if the number does not say it"),
+    )  # fmt: skip
+    born_on = forms.DateField(
+        label=_("Born on"), required=False, widget=_day(),
+        help_text=_("Only if the number does not say it"),
+    )  # fmt: skip
+    phone = forms.CharField(label=_("Mobile"), max_length=40, required=False)
+    joined_on = forms.DateField(label=_("Joined on"), required=False, widget=_day())
+    category = forms.ChoiceField(label=_("Medical category"), choices=Category)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+
+class EditForm(forms.Form):
+    """What stands about a person; an empty telephone leaves the registered one."""
+
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
+    phone = forms.CharField(
+        label=_("New mobile number"), max_length=40, required=False,
+        help_text=_("Empty: the registered one stays"),
+    )  # fmt: skip
+    joined_on = forms.DateField(label=_("Joined on"), required=False, widget=_day())
+    category = forms.ChoiceField(label=_("Medical category"), choices=Category)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False,
+        help_text=_("Required for another name"),
+    )  # fmt: skip
+
+
+class ActForm(forms.Form):
+    """One of several forms on a page: its fields have marks of their own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"{type(self).__name__.lower()}_%s"
+
+
+class MoveForm(ActForm):
+    """Another status from a day on."""
+
+    to = forms.ChoiceField(label=_("Act"), choices=MemberStatus)
+    happened_on = forms.DateField(label=_("From the day"), widget=_day())
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    WORDS = {
+        MemberStatus.IN_SERVICE: pgettext_lazy("act", "return to work"),
+        MemberStatus.RETIRED: pgettext_lazy("act", "retirement"),
+        MemberStatus.LEFT: pgettext_lazy("act", "leaving"),
+        MemberStatus.DIED: pgettext_lazy("act", "death"),
+    }
+
+    def offer(self, moves: Collection[MemberStatus]) -> None:
+        """Show only the acts that the present status allows."""
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(move.value, self.WORDS[move]) for move in MemberStatus if move in moves]
+
+
+class CorrectionForm(ActForm):
+    """Why the last change of status is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class CardForm(ActForm):
+    """A new card; the reason is that for which the present one goes."""
+
+    number = forms.CharField(label=_("New card number"), max_length=40, widget=_unremembered())
+    issued_on = forms.DateField(label=_("Issued on"), required=False, widget=_day())
+    reason = forms.ChoiceField(
+        label=_("Why the present card is replaced"),
+        choices=[choice for choice in CardReason.choices if choice[0] != CardReason.ROSTER],
+    )
+
+
+class ChildForm(ActForm):
+    """A child with the guardian's consent."""
+
+    name = forms.CharField(label=_("Child's name"), max_length=100)
+    number = forms.CharField(
+        label=_("Child's identity number"), max_length=40, widget=_unremembered()
+    )
+    relation = forms.ChoiceField(label=_("Relation to the child"), choices=Relation)
+    consent_on = forms.DateField(label=_("Day of the consent"), widget=_day())
+    consent_form = forms.CharField(label=_("Version of the form"), max_length=30)
+
+
+class AskOutForm(ActForm):
+    """Where a member goes: the other union by its code only."""
+
+    target_code = forms.CharField(label=_("Code of the new union"), max_length=40)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class AskInForm(forms.Form):
+    """A person who is to come from another union."""
+
+    number = forms.CharField(
+        label=_("The person's whole document number"), max_length=40, widget=_unremembered()
+    )
+    target_code = forms.CharField(label=_("Code of the new union"), max_length=40)
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(models.TextChoices):
@@ -109,3 +110,77 @@ class RevealReason(models.TextChoices):
     CORRECTION = "correction", _("correcting the record")
     CONTACT = "contact", _("speaking with the person")
     OTHER = "other", _("another reason (say which)")
+
+
+class EventKind(models.TextChoices):
+    """What may happen to a membership."""
+
+    JOINED = "JOINED", pgettext_lazy("event", "registered")
+    TRANSFERRED = "TRANSFERRED", pgettext_lazy("event", "transferred")
+    RETIRED = "RETIRED", pgettext_lazy("event", "retired")
+    LEFT = "LEFT", pgettext_lazy("event", "left")
+    DIED = "DIED", pgettext_lazy("event", "died")
+    RETURNED = "RETURNED", pgettext_lazy("event", "returned to work")
+    CORRECTED = "CORRECTED", pgettext_lazy("event", "correction")
+
+
+class EventOrigin(models.TextChoices):
+    BY_HAND = "BY_HAND", pgettext_lazy("event", "by hand")
+    ROSTER = "ROSTER", pgettext_lazy("event", "by a roster")
+
+
+# an act by hand; what was recorded by mistake is taken back by a correction, also a death
+MEMBER_MOVES: Mapping[MemberStatus, frozenset[MemberStatus]] = {
+    MemberStatus.IN_SERVICE: frozenset(
+        {MemberStatus.RETIRED, MemberStatus.LEFT, MemberStatus.DIED}
+    ),
+    MemberStatus.RETIRED: frozenset(
+        {MemberStatus.IN_SERVICE, MemberStatus.LEFT, MemberStatus.DIED}
+    ),
+    MemberStatus.LEFT: frozenset(
+        {MemberStatus.IN_SERVICE, MemberStatus.RETIRED, MemberStatus.DIED}
+    ),
+    MemberStatus.DIED: frozenset(),
+}
+
+
+class TransferSide(models.TextChoices):
+    """Which union asked."""
+
+    OUT = "OUT", pgettext_lazy("transfer", "by the present union")
+    IN = "IN", pgettext_lazy("transfer", "by the new union")
+
+
+class TransferStatus(models.TextChoices):
+    ASKED = "ASKED", pgettext_lazy("transfer", "waits for consent")
+    DONE = "DONE", pgettext_lazy("transfer", "done")
+    REFUSED = "REFUSED", pgettext_lazy("transfer", "refused")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("transfer", "withdrawn")
+
+
+TRANSFER_MOVES: Mapping[TransferStatus, frozenset[TransferStatus]] = {
+    TransferStatus.ASKED: frozenset(
+        {TransferStatus.DONE, TransferStatus.REFUSED, TransferStatus.WITHDRAWN}
+    ),
+    TransferStatus.DONE: frozenset(),
+    TransferStatus.REFUSED: frozenset(),
+    TransferStatus.WITHDRAWN: frozenset(),
+}
+
+
+class CardReason(models.TextChoices):
+    """Why a card was replaced."""
+
+    LOST = "LOST", pgettext_lazy("card", "lost")
+    BROKEN = "BROKEN", pgettext_lazy("card", "broken")
+    EXPIRED = "EXPIRED", pgettext_lazy("card", "expired")
+    MISTYPED = "MISTYPED", pgettext_lazy("card", "number was wrong")
+    ROSTER = "ROSTER", pgettext_lazy("card", "changed by a roster")
+
+
+class Relation(models.TextChoices):
+    """What a guardian is to the child."""
+
+    FATHER = "FATHER", pgettext_lazy("relation", "father")
+    MOTHER = "MOTHER", pgettext_lazy("relation", "mother")
+    GUARDIAN = "GUARDIAN", pgettext_lazy("relation", "guardian")

@@ -6,6 +6,7 @@ from core import pinyin
 from core.identity import DOCUMENT_WORDS, Document
 from core.importing import Column, Context, Expression, Kind, Staging, Template
 from core.importing import columns as col
+from members.imports import life
 from members.states import Category, MemberStatus, Sex
 
 SEX_WORDS = {"男": Sex.MALE.value, "女": Sex.FEMALE.value}
@@ -165,6 +166,7 @@ def _check_card(staging: Staging) -> None:
         joins="JOIN members_member m ON m.card_index = s.card_index",
         message="该卡号已登记在其他会员名下", advice="请核对京卡",
     )  # fmt: skip
+    life.check(staging)
     staging.flag_select("CARD_SHARED", "京卡卡号", SHARED_IN_FILE)
     staging.flag(
         "NO_CARD", "京卡卡号",
@@ -219,6 +221,7 @@ FROM import_rows s WHERE m.id = s.member_id AND NOT s.bad AND s.action = 'update
 def apply(staging: Staging, context: Context) -> None:
     """One INSERT for the new persons, one UPDATE for the changed ones."""
     staging.execute(INSERT)
+    life.note(staging, context)
     staging.execute(UPDATE)
 
 
@@ -230,7 +233,7 @@ MEMBERS = Kind(
     check_sql=check_sql,
     classify_sql=classify_sql,
     apply=apply,
-    undo_tables=("members_member",),
+    undo_tables=("members_member", "members_membershipevent", "members_membercard"),
     extra=(
         ("organisation_id", "bigint"),
         ("member_id", "bigint"),

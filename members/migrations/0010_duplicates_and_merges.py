@@ -8,11 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-<<<<<<<< HEAD:members/migrations/0010_duplicates_and_merges.py
         ("members", "0009_unions_have_a_history"),
-========
-        ("members", "0008_indexes_of_tails_and_readings"),
->>>>>>>> person:members/migrations/0009_duplicates_and_merges.py
     ]
 
     operations = [

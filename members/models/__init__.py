@@ -2,6 +2,7 @@
 
 from members.models.accounts import RecoveryCode, RoleGrant, SecondFactor, User
 from members.models.imports import ImportIssue, ImportRun
+from members.models.life import Guardian, MemberCard, MembershipEvent, Transfer
 from members.models.merging import DistinctPair, MemberMerge
 from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
@@ -12,15 +13,19 @@ __all__ = [
     "Contact",
     "DistinctPair",
     "FormerName",
+    "Guardian",
     "ImportIssue",
     "ImportRun",
     "Member",
+    "MemberCard",
     "MemberMerge",
+    "MembershipEvent",
     "Organisation",
     "RecoveryCode",
     "RoleGrant",
     "SecondFactor",
     "Session",
     "StaffCount",
+    "Transfer",
     "User",
 ]

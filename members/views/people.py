@@ -62,6 +62,7 @@ def member_list(request: ScopedRequest) -> HttpResponse:
         "sought": "sought" in request.GET,
         "may_import": request.viewer.can(Permission.MEMBER_IMPORT),
         "may_merge": request.viewer.can(Permission.MEMBER_MERGE),
+        "may_edit": request.viewer.can(Permission.MEMBER_EDIT),
     }
     return htmx.render(
         request, page="members/people.html", fragment="members/_people.html", context=context

@@ -11,6 +11,7 @@ from members.access import Viewer, visible
 from members.models import ImportRun
 from members.permissions import Permission
 from members.selectors import own_imports
+from members.selectors.life import children_without_consent, consented_children
 from members.states import ImportStatus
 from policies.models import EnrolmentBatch, Policy
 from policies.states import BatchStatus
@@ -60,9 +61,18 @@ def lines_of(batch: EnrolmentBatch) -> QuerySet[Policy]:
 
 def consents_missing(batch: EnrolmentBatch) -> int:
     """How many children of a batch still lack the guardian's consent."""
-    return batch.policies.filter(
-        child__isnull=False, withdrawn_on__isnull=True, consent_on__isnull=True
-    ).count()
+    return without_consent(batch.policies.all()).count()
+
+
+def without_consent(lines: QuerySet[Policy]) -> QuerySet[Policy]:
+    """The children's lines for which no guardian's consent stands.
+
+    A consent on the person's page counts for every batch; one that was taken back by every
+    guardian takes the line's own with it.
+    """
+    held = lines.filter(child__isnull=False, withdrawn_on__isnull=True)
+    lacking = Q(consent_on__isnull=True) | Q(child__in=children_without_consent())
+    return held.exclude(child__in=consented_children()).filter(lacking)
 
 
 def batch_sums(rows: QuerySet[EnrolmentBatch]) -> dict[str, Decimal | int]:

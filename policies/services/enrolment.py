@@ -13,7 +13,9 @@ from core.money import ZERO
 from ledger import services as ledger
 from members.access import Viewer
 from members.permissions import Permission
+from members.services import children
 from policies.models import EnrolmentBatch, Policy
+from policies.selectors.enrolment import without_consent
 from policies.services.locking import acts, ids_of, locked_batches, must_move, numbers_of
 from policies.states import OPEN_BATCHES, BatchStatus
 
@@ -138,6 +140,11 @@ def record_consents(
     marked = Policy.objects.filter(
         batch__in=ids_of(batches), child__isnull=False, withdrawn_on__isnull=True
     ).update(consent_on=consent_on, consent_form=consent_form.strip()[:30])
+    lines = Policy.objects.filter(batch__in=ids_of(batches), child__isnull=False)
+    children.note_consents(
+        pairs=lines.filter(withdrawn_on=None).values_list("child_id", "member_id").distinct(),
+        consent_on=consent_on, consent_form=consent_form.strip()[:30], by=by,
+    )  # fmt: skip
     audit.record_many(
         acts("batch.consent", batches, consent_on=str(consent_on), form=consent_form.strip()),
         by_id=by.user_id,
@@ -226,12 +233,9 @@ def _must_be_another_person(batches: Sequence[EnrolmentBatch], by: Viewer) -> No
 
 def _must_have_consents(batches: Sequence[EnrolmentBatch]) -> None:
     lacking = set(
-        Policy.objects.filter(
-            batch__in=ids_of(batches),
-            child__isnull=False,
-            withdrawn_on__isnull=True,
-            consent_on__isnull=True,
-        ).values_list("batch_id", flat=True)
+        without_consent(Policy.objects.filter(batch__in=ids_of(batches))).values_list(
+            "batch_id", flat=True
+        )
     )
     if lacking:
         named = [batch for batch in batches if batch.pk in lacking]

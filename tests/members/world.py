@@ -1,12 +1,14 @@
 """What the access table needs of this room."""
 
+from datetime import date
 from typing import Any
 
 from core import jobs
 from members.models import Contact, RoleGrant
-from members.services import merging
+from members.services import children, merging, transfers
+from members.states import Relation
 from tests import builders
-from tests.members.builders import received, roster, worked
+from tests.members.builders import ON, received, roster, worked
 
 
 def build(world: dict[str, Any]) -> dict[str, object]:
@@ -20,11 +22,23 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         kept_id=twins[2].pk, gone_id=twins[3].pk, fields=[], reason="同一人",
         by=builders.viewer_as("enrolment"),
     )  # fmt: skip
+    moving = builders.member(world["unit"], name="孙七")
+    transfer = transfers.ask_out(
+        member_id=moving.pk, target_code="JT0201", reason="工作调动",
+        by=builders.viewer(agent), on=ON,
+    )  # fmt: skip
+    child = builders.document_number(born_on=date(2010, 5, 1))
+    guardian = children.consent(
+        member_id=world["member"].pk, name="张小", number=child, relation=Relation.FATHER,
+        consent_on=ON, consent_form="V1", by=builders.viewer(agent), on=ON,
+    )  # fmt: skip
     return {
         "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
         "twin": twins[0],
         "other_twin": twins[1],
         "proposed_merge": proposed,
+        "open_transfer": transfer,
+        "guardian": guardian,
         "agent_account": agent,
         "agent_grant": RoleGrant.objects.get(user=agent),
         "checked_import": run,

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from core.models import AuditEvent
 from ledger.models import Entry, Posting
 from members.access import Viewer
-from members.models import Organisation
+from members.models import Guardian, Organisation
+from members.services import children
+from members.states import Relation
 from policies.models import EnrolmentBatch, Policy
 from policies.services import enrolment
 from policies.services.enrolment import (
@@ -141,6 +143,26 @@ def test_consent_opens_the_way_for_children(unit: Organisation, agent: Viewer) -
         enrolment.record_consents(
             batch_ids=[made.pk], consent_on=TODAY, consent_form="B", by=agent, on=TODAY
         )
+
+
+def test_a_consent_taken_back_closes_the_way(unit: Organisation, agent: Viewer) -> None:
+    who = person(unit)
+    number = builders.document_number(born_on=date(2010, 1, 1))
+    row = line(unit, who, "CHILD", 子女姓名="张小", 子女证件号码=number, 关系="父子")
+    made = EnrolmentBatch.objects.get(pk=imported([row]).summary["batch_ids"][0])
+    enrolment.record_consents(
+        batch_ids=[made.pk], consent_on=TODAY, consent_form="A", by=agent, on=TODAY
+    )
+    link = Guardian.objects.get(member=who[0])
+    children.withdraw(guardian_id=link.pk, member_id=link.member_id, by=agent, on=TODAY)
+    enrolment.submit(batch_ids=[made.pk], by=agent, on=TODAY)
+    with pytest.raises(ConsentMissing):
+        enrolment.accept(batch_ids=[made.pk], by=clerk(), on=TODAY)
+    children.consent(
+        member_id=link.member_id, name="张小", number=number, relation=Relation.FATHER,
+        consent_on=TODAY, consent_form="B", by=agent, on=TODAY,
+    )  # fmt: skip
+    enrolment.accept(batch_ids=[made.pk], by=clerk(), on=TODAY)
 
 
 def test_who_submitted_does_not_accept(unit: Organisation) -> None:
