@@ -8,6 +8,8 @@ from members.selectors.accounts import (
     visible_grants,
     visible_users,
 )
+from members.selectors.history import TABLES as HISTORY_TABLES
+from members.selectors.history import history_of, record_history
 from members.selectors.imports import (
     importable_kinds,
     imported_before,
@@ -54,6 +56,7 @@ from members.selectors.trail import (
 )
 
 __all__ = [
+    "HISTORY_TABLES",
     "KIND_NAMES",
     "TRAIL_KINDS",
     "Branch",
@@ -71,6 +74,7 @@ __all__ = [
     "district",
     "free_username",
     "grantable_roles",
+    "history_of",
     "importable_kinds",
     "imported_before",
     "importing_union",
@@ -86,6 +90,7 @@ __all__ = [
     "of_kind",
     "outcome",
     "own_imports",
+    "record_history",
     "record_label",
     "template_choices",
     "timeline",
