@@ -84,4 +84,8 @@ def _with_values(
 def _in_words(column: str, was: Any, becomes: Any) -> tuple[str, str, str]:
     if column.endswith(SECRET):
         return column, "", gettext("changed")
-    return column, *("—" if value in (None, "") else str(value) for value in (was, becomes))
+    return column, _shown(was), _shown(becomes)
+
+
+def _shown(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)
