@@ -3,6 +3,7 @@
 The triggers are in core/migrations/0004_row_changes.sql, the reasons in docs/adr/0007.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,6 +89,11 @@ def history(table: str, row_id: int) -> list[Step]:
         )
     ]
     return steps
+
+
+def as_values(image: str | Mapping[str, Any]) -> dict[str, Any]:
+    """A row's image as the database hands it over: JSON text, or taken apart already."""
+    return dict(json.loads(image) if isinstance(image, str) else image)
 
 
 def undo(xact: int, tables: Sequence[str]) -> dict[str, Counts]:

@@ -117,4 +117,5 @@ urlpatterns = [
     path("sys/jobs/<int:pk>/progress", jobs.job_progress, name="job-progress"),
     path("sys/jobs/<int:pk>/retry", jobs.job_retry, name="job-retry"),
     path("audit/", trail.audit_list, name="audit-list"),
+    path("audit/<slug:kind>/<int:pk>/", trail.audit_record, name="audit-record"),
 ]

@@ -11,6 +11,8 @@ from members.selectors.accounts import (
     visible_grants,
     visible_users,
 )
+from members.selectors.history import TABLES as HISTORY_TABLES
+from members.selectors.history import history_of, record_history
 from members.selectors.imports import (
     errors_of,
     importable_kinds,
@@ -80,6 +82,7 @@ from members.selectors.trail import (
 )
 
 __all__ = [
+    "HISTORY_TABLES",
     "KIND_NAMES",
     "TRAIL_KINDS",
     "Branch",
@@ -99,7 +102,11 @@ __all__ = [
     "free_username",
     "free_usernames",
     "grantable_roles",
+<<<<<<< HEAD
     "has_second_factor",
+=======
+    "history_of",
+>>>>>>> audit
     "importable_kinds",
     "imported_before",
     "importing_union",
@@ -125,8 +132,12 @@ __all__ = [
     "of_kind",
     "outcome",
     "own_imports",
+<<<<<<< HEAD
     "own_sessions",
     "phone_of",
+=======
+    "record_history",
+>>>>>>> audit
     "record_label",
     "recovery_codes_left",
     "secret_of",

@@ -17,11 +17,19 @@ from core import audit, pinyin
 from core.errors import RuleViolation
 from members import rules
 from members.access import Viewer
-from members.models import Contact, FormerName, Member, Organisation, RoleGrant, StaffCount
+from members.models import (
+    Contact,
+    FormerName,
+    Member,
+    MembershipEvent,
+    Organisation,
+    RoleGrant,
+    StaffCount,
+)
 from members.permissions import Permission
 from members.selectors import visible_organisations
 from members.services.search_keys import phone_keys
-from members.states import MemberStatus, OrganisationKind
+from members.states import EventKind, MemberStatus, OrganisationKind
 
 
 class CodeTaken(RuleViolation):
@@ -208,19 +216,33 @@ def merge(*, union_id: int, into_id: int, by: Viewer, on: date) -> Organisation:
         raise WrongPlace(_("A union cannot go up in one that stands below it."))
     for child in Organisation.objects.filter(parent=union).order_by("pk"):
         _lay(child, into)
-    moved = list(
-        Member.objects.filter(organisation=union).order_by("pk").values_list("pk", flat=True)
-    )
-    Member.objects.filter(pk__in=moved).update(organisation=into)
+    moved = _move_members(union, into, by, on)
     grants = _hand_over_accounts(union, into)
     _lay(union, into)
     Organisation.objects.filter(pk=union.pk).update(closed_on=on, merged_into=into)
     union.closed_on, union.merged_into = on, into
     _note(
         "union.merge", union, by, on,
-        organisation=into.code, persons=len(moved), count=grants,
+        organisation=into.code, persons=moved, count=grants,
     )  # fmt: skip
     return union
+
+
+def _move_members(union: Organisation, into: Organisation, by: Viewer, on: date) -> int:
+    """Every member goes over and has it in his history; returns how many."""
+    members = list(Member.objects.select_for_update().filter(organisation=union).order_by("pk"))
+    MembershipEvent.objects.bulk_create(
+        [
+            MembershipEvent(
+                member=member, kind=EventKind.TRANSFERRED, source=union, target=into, on=on,
+                recorded_by_id=by.user_id,
+            )
+            for member in members
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    Member.objects.filter(pk__in=[member.pk for member in members]).update(organisation=into)
+    return len(members)
 
 
 def _hand_over_accounts(union: Organisation, into: Organisation) -> int:

@@ -1,6 +1,7 @@
 """The audit trail, for the auditor."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import htmx
@@ -26,6 +27,7 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
             "record": selectors.record_label(row.subject),
             "who": names.get(row.by_id),
             "details": selectors.details_of(row),
+            "history": selectors.history_of(row.subject),
         }
         for row in page
     ]
@@ -33,3 +35,16 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
     return htmx.render(
         request, page="members/audit.html", fragment="members/_audit.html", context=context
     )
+
+
+@require_permission(Permission.AUDIT_VIEW)
+@require_GET
+def audit_record(request: ScopedRequest, kind: str, pk: int) -> HttpResponse:
+    """The life of one record: its values before and after each write."""
+    if kind not in selectors.HISTORY_TABLES:
+        raise Http404
+    moments = selectors.record_history(kind, pk)
+    page = page_of(request, moments, size=50)
+    record = selectors.record_label(f"{kind}:{pk}")
+    context = {"record": record, "subject": f"{kind}:{pk}", "page": page}
+    return render(request, "members/audit_record.html", context)
