@@ -102,11 +102,8 @@ __all__ = [
     "free_username",
     "free_usernames",
     "grantable_roles",
-<<<<<<< HEAD
     "has_second_factor",
-=======
     "history_of",
->>>>>>> audit
     "importable_kinds",
     "imported_before",
     "importing_union",
@@ -132,12 +129,9 @@ __all__ = [
     "of_kind",
     "outcome",
     "own_imports",
-<<<<<<< HEAD
     "own_sessions",
     "phone_of",
-=======
     "record_history",
->>>>>>> audit
     "record_label",
     "recovery_codes_left",
     "secret_of",
