@@ -19,7 +19,7 @@ from members.access import Viewer
 from members.models import ImportRun, Member, Organisation
 from members.services.imports import import_directly
 from tests import builders
-from tests.abuse.workbooks import Case, cells, duplicates, layouts, refused
+from tests.abuse.workbooks import NUMBERS, Case, cells, duplicates, layouts, refused
 from tests.core.hostile import one_cell
 from tests.members.builders import ON, codes, worked
 
@@ -44,7 +44,7 @@ def world() -> None:
     }
     for place, name, union, card in duplicates.STORED:
         builders.member(
-            unions[union], name=name, number=duplicates.NUMBERS[place], card=card
+            unions[union], name=name, number=NUMBERS[place], card=card
         )  # fmt: skip
 
 
