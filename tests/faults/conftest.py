@@ -3,17 +3,22 @@
 import importlib
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 
 from core import crypto
+from core.models import JobRun
 from members.models import Organisation
 from policies.models import PlanVersion
 
@@ -66,3 +71,24 @@ def environment(committed: None, tmp_path: Path) -> dict[str, str]:
         "VAR_DIR": str(var),
         "DEBUG": "1",
     }
+
+
+@pytest.fixture
+def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A real worker over a real broker, on a queue of its own."""
+    celery = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-P", "solo"]
+    process = subprocess.Popen(
+        [*celery, "-Q", "faults", "--without-mingle", "--without-gossip", "-n", "faults@%h"],
+        env=environment, cwd=settings.BASE_DIR, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    yield process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def ring(job: JobRun) -> None:
+    """Tell the worker of the job."""
+    with Celery(broker=settings.REDIS_URL, set_as_current=False) as bell:
+        bell.send_task(job.kind, kwargs={"job_id": job.pk}, queue="faults")

@@ -6,12 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from celery import Celery
 from django.conf import settings
 
 from core import jobs
@@ -22,25 +20,11 @@ from reports.definitions import CLOSED_WITH_THE_QUARTER, report_named
 from reports.models import ClosingStatus, QuarterClosing, ReportFile
 from reports.selectors.scope import scope_for
 from reports.services.closing import close_step, start_closing
+from tests.faults.conftest import ring
 from tests.reports.world import a_year
 
 PERIOD = Period(2018, 2)
 PATIENCE = 60  # seconds; a worker needs about four to start
-
-
-@pytest.fixture
-def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A real worker over a real broker, on a queue of its own."""
-    celery = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-P", "solo"]
-    process = subprocess.Popen(
-        [*celery, "-Q", "faults", "--without-mingle", "--without-gossip", "-n", "faults@%h"],
-        env=environment, cwd=settings.BASE_DIR, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    yield process
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def figures() -> dict[str, Any]:
@@ -73,8 +57,7 @@ def test_the_next_run_ends_with_the_same_figures(
     a_year()
     expected = figures()
     job = start_closing(year=2018, quarter=2, by=Viewer.system(), on=date(2018, 10, 8))
-    with Celery(broker=settings.REDIS_URL, set_as_current=False) as bell:
-        bell.send_task(job.kind, kwargs={"job_id": job.pk}, queue="faults")
+    ring(job)
     done = kill_in_the_middle(worker, job)
     assert 3 <= done < 7
     assert QuarterClosing.objects.get().status == ClosingStatus.RUNNING
