@@ -41,7 +41,7 @@ def written(folder: Path, first: int, count: int) -> Path:
                 builders.card_number(serial), "2015-03-01", "2014-05-06", "在职", "",
             )  # fmt: skip
 
-    path = folder / f"{first}.xlsx"
+    path = folder / f"{first}-{count}.xlsx"
     path.write_bytes(write_list("会员花名册", HEADER, rows()))
     return path
 
@@ -78,13 +78,15 @@ def watched() -> Iterator[dict[str, float]]:
 
 def bring_in(name: str, paths: list[Path], rows: int, *, commit: bool) -> None:
     with watched() as peak:
-        started = time.perf_counter()
+        started, seen = time.perf_counter(), 0
         for path in paths:
             result = import_directly(
                 kind="members", path=path, options={}, by=Viewer.system(), on=DAY, commit=commit
             )
             assert not result.has_errors, result.findings[:3]
+            seen += result.rows
         took = time.perf_counter() - started
+    assert seen == rows
     size = sum(path.stat().st_size for path in paths) / 2**20
     sys.stdout.write(
         f"{name:<24}{rows:>9,} rows {size:5.1f} MB {took:7.2f} s {rows / took:>9,.0f} rows/s"
