@@ -23,6 +23,7 @@ from members.selectors.imports import (
     outcome,
     own_imports,
     template_choices,
+    template_hints,
     visible_imports,
 )
 from members.selectors.jobs import job_title, visible_jobs, with_progress
@@ -137,6 +138,7 @@ __all__ = [
     "secret_of",
     "spraying_notice",
     "template_choices",
+    "template_hints",
     "timeline",
     "unions_without_agent",
     "unlockable",
