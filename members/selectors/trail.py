@@ -136,6 +136,7 @@ ACTS: Mapping[str, Promise] = {
     "remittance.remit": pgettext_lazy("act", "remitted to the Beijing office"),
     "remittance.cancel": pgettext_lazy("act", "remittance cancelled"),
     "report.request": pgettext_lazy("act", "report asked for"),
+    "board.export": pgettext_lazy("act", "board of the unions taken out"),
     "roster.template": pgettext_lazy("act", "enrolment template downloaded"),
     "audit.verify": pgettext_lazy("act", "trail verified"),
     "access.refused": pgettext_lazy("act", "access refused"),
@@ -231,16 +232,17 @@ TRAIL_KINDS = (
     ("refused", pgettext_lazy("kind", "refused")),
 )
 _ACTIONS_OF: Mapping[str, tuple[str, ...]] = {
-    "reveal": ("member.reveal", "child.reveal", "claim.reveal", "union.reveal"),
+    "reveal": ("member.reveal", "child.reveal"),
     "export": (
         "access.download",
         "import.download",
         "report.request",
         "roster.template",
-        "member.export",
         "member.template",
+        "member.export",
         "union.export",
         "union.template",
+        "board.export",
     ),
     "login": ("user.sign_in", "user.sign_out"),
     "refused": ("access.refused", "access.missed", "user.sign_in_refused"),
