@@ -135,5 +135,6 @@ def shell(request: HttpRequest) -> Mapping[str, Any]:
         "viewer_unit": viewer.organisation_name,
         "viewer_role": viewer.role_name,
         "nav": navigation(viewer, request.path),
+        "sees_trail": viewer.can(Permission.AUDIT_VIEW),
         **shown,
     }
