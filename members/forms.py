@@ -309,15 +309,15 @@ class RegisterForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """What stands about a person; an empty telephone leaves the registered one."""
+    """What stands about a person; the masked telephone stays, an empty one clears it."""
 
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
-    phone = forms.CharField(
-        label=_("New mobile number"), max_length=40, required=False,
-        help_text=_("Empty: the registered one stays"),
-    )  # fmt: skip
+    phone = forms.CharField(label=_("Mobile number"), max_length=40, required=False)
     joined_on = forms.DateField(label=_("Joined on"), required=False, widget=_day())
     category = forms.ChoiceField(label=_("Medical category"), choices=Category)
+    category_on = forms.DateField(
+        label=_("New category from"), required=False, widget=_day(), help_text=_("Empty: today")
+    )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     reason = forms.CharField(
         label=_("Reason"), max_length=200, required=False,
