@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.access import Viewer
 from members.permissions import Permission
+from members.selectors.life import awaiting
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,17 @@ def navigation(viewer: Viewer, path: str) -> list[NavItem]:
     inside = [address for _entry, address in shown if address != "/" and path.startswith(address)]
     active = max(inside, key=len, default=path)
     return [
-        NavItem(str(entry.label), address, entry.icon, active=address == active)
+        NavItem(
+            str(entry.label), address, entry.icon, active=address == active,
+            badge=_waiting(viewer) if entry.view == "members:transfer-list" else None,
+        )
         for entry, address in shown
-    ]
+    ]  # fmt: skip
+
+
+def _waiting(viewer: Viewer) -> int | None:
+    """The transfers that wait for an answer of the viewer's unions."""
+    return awaiting(viewer).count() or None
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:
@@ -135,5 +144,6 @@ def shell(request: HttpRequest) -> Mapping[str, Any]:
         "viewer_unit": viewer.organisation_name,
         "viewer_role": viewer.role_name,
         "nav": navigation(viewer, request.path),
+        "sees_trail": viewer.can(Permission.AUDIT_VIEW),
         **shown,
     }

@@ -153,7 +153,7 @@ class FindMemberForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an act is done."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200)
 
 
 class RevealForm(forms.Form):
@@ -164,7 +164,9 @@ class RevealForm(forms.Form):
         "invalid_choice": _("Please choose what you need the number for."),
     }
     what = forms.ChoiceField(choices=Number, error_messages=WORDS)
-    reason = forms.ChoiceField(label=_("Reason"), choices=RevealReason, error_messages=WORDS)
+    reason = forms.ChoiceField(
+        label=pgettext_lazy("act", "Reason"), choices=RevealReason, error_messages=WORDS
+    )
     note = forms.CharField(label=_("In words"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -309,18 +311,16 @@ class RegisterForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """What stands about a person; an empty telephone leaves the registered one."""
+    """What stands about a person; the masked telephone stays, an empty one clears it."""
 
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
-    phone = forms.CharField(
-        label=_("New mobile number"), max_length=40, required=False,
-        help_text=_("Empty: the registered one stays"),
-    )  # fmt: skip
+    phone = forms.CharField(label=_("Mobile number"), max_length=40, required=False)
     joined_on = forms.DateField(label=_("Joined on"), required=False, widget=_day())
     category = forms.ChoiceField(label=_("Medical category"), choices=Category)
+    category_on = forms.DateField(label=_("New category from"), required=False, widget=_day())
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, required=False,
+        label=pgettext_lazy("act", "Reason"), max_length=200, required=False,
         help_text=_("Required for another name"),
     )  # fmt: skip
 
@@ -338,7 +338,7 @@ class MoveForm(ActForm):
 
     to = forms.ChoiceField(label=_("Act"), choices=MemberStatus)
     happened_on = forms.DateField(label=_("From the day"), widget=_day())
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200, required=False)
 
     WORDS = {
         MemberStatus.IN_SERVICE: pgettext_lazy("act", "return to work"),
@@ -357,7 +357,7 @@ class MoveForm(ActForm):
 class CorrectionForm(ActForm):
     """Why the last change of status is taken back."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200)
 
 
 class CardForm(ActForm):
@@ -387,7 +387,7 @@ class AskOutForm(ActForm):
     """Where a member goes: the other union by its code only."""
 
     target_code = forms.CharField(label=_("Code of the new union"), max_length=40)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200)
 
 
 class AskInForm(forms.Form):
@@ -397,4 +397,4 @@ class AskInForm(forms.Form):
         label=_("The person's whole document number"), max_length=40, widget=_unremembered()
     )
     target_code = forms.CharField(label=_("Code of the new union"), max_length=40)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200)

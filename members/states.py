@@ -121,6 +121,7 @@ class EventKind(models.TextChoices):
     LEFT = "LEFT", pgettext_lazy("event", "left")
     DIED = "DIED", pgettext_lazy("event", "died")
     RETURNED = "RETURNED", pgettext_lazy("event", "returned to work")
+    CATEGORY = "CATEGORY", pgettext_lazy("event", "another medical category")
     CORRECTED = "CORRECTED", pgettext_lazy("event", "correction")
 
 

@@ -14,6 +14,11 @@ SELECT m.id, CASE s.status WHEN 'IN_SERVICE' THEN 'RETURNED' ELSE s.status END, 
     NULL, m.status, s.status, %s::date, '', 'ROSTER', %s::bigint
 FROM import_rows s JOIN members_member m ON m.id = s.member_id
 WHERE NOT s.bad AND s.action = 'update' AND s.status <> m.status
+UNION ALL
+SELECT m.id, 'CATEGORY', s.organisation_id, NULL, m.category, s.category, %s::date, '', 'ROSTER',
+    %s::bigint
+FROM import_rows s JOIN members_member m ON m.id = s.member_id
+WHERE NOT s.bad AND s.action = 'update' AND s.category <> m.category
 """
 CARDS = """
 INSERT INTO members_membercard (member_id, card_index, card_sealed, issued_on, replaced_on, reason,
@@ -34,7 +39,7 @@ def check(staging: Staging) -> None:
 
 
 def note(staging: Staging, context: Context) -> None:
-    """The moves, changes of status and replaced cards of the rows about to be updated."""
+    """The moves, changes of status or category, replaced cards of the rows about to change."""
     values = (context.today, context.requested_by_id)
-    staging.execute(EVENTS, values * 2)
+    staging.execute(EVENTS, values * 3)
     staging.execute(CARDS, values)

@@ -11,6 +11,7 @@ from members.models.organisations import Organisation
 from members.models.people import Child, Member
 from members.states import (
     CardReason,
+    Category,
     EventKind,
     EventOrigin,
     Relation,
@@ -26,8 +27,9 @@ class MembershipEvent(models.Model):
     kind = models.CharField(max_length=12, choices=EventKind)
     source = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     target = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    status_before = models.CharField(max_length=10, blank=True)
-    status_after = models.CharField(max_length=10, blank=True)
+    # a MemberStatus, or of kind CATEGORY a Category
+    status_before = models.CharField(max_length=12, blank=True)
+    status_after = models.CharField(max_length=12, blank=True)
     on = models.DateField()
     reason = models.CharField(max_length=200, blank=True)
     origin = models.CharField(max_length=8, choices=EventOrigin, default=EventOrigin.BY_HAND)
@@ -56,6 +58,11 @@ class MembershipEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
+
+    @property
+    def categories(self) -> tuple[str, str]:
+        """The medical categories before and after, in words."""
+        return str(Category(self.status_before).label), str(Category(self.status_after).label)
 
 
 class Transfer(models.Model):

@@ -12,7 +12,7 @@ from members.selectors.accounts import (
     visible_users,
 )
 from members.selectors.history import TABLES as HISTORY_TABLES
-from members.selectors.history import history_of, record_history
+from members.selectors.history import history_is_visible, history_of, record_history
 from members.selectors.imports import (
     errors_of,
     importable_kinds,
@@ -105,6 +105,7 @@ __all__ = [
     "free_usernames",
     "grantable_roles",
     "has_second_factor",
+    "history_is_visible",
     "history_of",
     "importable_kinds",
     "imported_before",

@@ -11,6 +11,9 @@ from psycopg2 import sql
 
 from core import changes
 from core.models import AuditEvent
+from members.access import Viewer
+from members.permissions import Permission
+from members.selectors.columns import column_word
 from members.selectors.trail import act_label, names_of
 
 # the kind of a record, as the trail names it, and its table
@@ -25,6 +28,16 @@ TABLES: Mapping[str, str] = {
     "remittance": "policies_remittance",
     "claim": "claims_claim",
     "payout": "claims_payout",
+}
+# the column that leads to the union of a record; what has none is the district's
+UNION_OF: Mapping[str, str] = {
+    "member": "organisation_id",
+    "unit": "id",
+    "union": "id",
+    "import": "organisation_id",
+    "batch": "organisation_id",
+    "receipt": "payer_id",
+    "claim": "organisation_id",
 }
 SECRET = ("_sealed", "_index")  # columns whose values say nothing, or too much
 
@@ -44,6 +57,21 @@ def history_of(subject: str) -> tuple[str, int] | None:
     """The kind and key of a subject whose history can be shown."""
     kind, _colon, key = subject.partition(":")
     return (kind, int(key)) if kind in TABLES and key.isdecimal() else None
+
+
+def history_is_visible(viewer: Viewer, kind: str, pk: int) -> bool:
+    """Whether the auditor's subtree holds the record; what is gone or the district's: its own."""
+    if viewer.holds_in_district(Permission.AUDIT_VIEW):
+        return True
+    if kind not in UNION_OF:
+        return False
+    query = sql.SQL(
+        "SELECT o.path FROM {} t JOIN members_organisation o ON o.id = t.{} WHERE t.id = %s"
+    ).format(sql.Identifier(TABLES[kind]), sql.Identifier(UNION_OF[kind]))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [pk])
+        found = cursor.fetchone()
+    return bool(found) and viewer.can_at(Permission.AUDIT_VIEW, found[0])
 
 
 def record_history(kind: str, pk: int) -> list[Moment]:
@@ -83,8 +111,8 @@ def _with_values(
 
 def _in_words(column: str, was: Any, becomes: Any) -> tuple[str, str, str]:
     if column.endswith(SECRET):
-        return column, "", gettext("changed")
-    return column, _shown(was), _shown(becomes)
+        return column_word(column), "", gettext("changed")
+    return column_word(column), _shown(was), _shown(becomes)
 
 
 def _shown(value: Any) -> str:

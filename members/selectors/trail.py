@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import chain
 from core.models import AuditEvent
+from members.access import Viewer, visible
 from members.models import Organisation, User
-from members.permissions import Role
+from members.permissions import Permission, Role
 from members.states import Number, RevealReason
 
 # every kind of workbook by its word in addresses and commands
@@ -336,9 +337,10 @@ def timeline(subject: str, *, limit: int = 50) -> list[Event]:
     ]
 
 
-def audit_events() -> QuerySet[AuditEvent]:
-    """The whole trail, the newest first; for holders of AUDIT_VIEW only."""
-    return AuditEvent.objects.order_by("-at", "-pk")
+def audit_events(viewer: Viewer) -> QuerySet[AuditEvent]:
+    """The trail where the viewer is auditor, the newest first; events of no union: the district."""
+    rows = AuditEvent.objects.order_by("-at", "-pk")
+    return visible(rows, viewer, path="path", permission=Permission.AUDIT_VIEW)
 
 
 def of_kind(kind: str) -> Q:

@@ -16,6 +16,8 @@ from members.selectors.people import visible_members
 from members.states import DocumentType, Relation
 
 ADULT = 18
+# how an enrolment roster says 关系: 父子, 父女, 母子, 母女 name the parent, 子女 does not
+RELATIONS = {"父": Relation.FATHER, "母": Relation.MOTHER}
 
 
 class WrongChild(RuleViolation):
@@ -63,16 +65,17 @@ def withdraw(*, guardian_id: int, member_id: int, by: Viewer, on: date) -> Guard
 
 @transaction.atomic(savepoint=False)
 def note_consents(
-    *, pairs: Iterable[tuple[int, int]], consent_on: date, consent_form: str, by: Viewer
+    *, lines: Iterable[tuple[int, int, str]], consent_on: date, consent_form: str, by: Viewer
 ) -> None:
-    """The consents of a whole batch: (child, member) of its lines; standing ones stay."""
+    """The consents of a whole batch: (child, member, 关系) of its lines; standing ones stay."""
     Guardian.objects.bulk_create(
         [
             Guardian(
-                child_id=child, member_id=member, relation=Relation.GUARDIAN,
+                child_id=child, member_id=member,
+                relation=RELATIONS.get(relation[:1], Relation.GUARDIAN),
                 consent_on=consent_on, consent_form=consent_form, recorded_by_id=by.user_id,
             )
-            for child, member in pairs
+            for child, member, relation in lines
         ],
         batch_size=1000,
         ignore_conflicts=True,

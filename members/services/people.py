@@ -97,19 +97,28 @@ def register(*, union_code: str, person: Person, by: Viewer, on: date) -> Member
 
 @transaction.atomic(durable=True)
 def edit(
-    *, member_id: int, name: str, phone: str, joined_on: date | None, category: str, note: str,
-    reason: str, by: Viewer, on: date,
+    *, member_id: int, name: str, phone: str | None, joined_on: date | None, category: str,
+    note: str, reason: str, by: Viewer, on: date, category_on: date | None = None,
 ) -> Member:  # fmt: skip
-    """Change what stands about a person; another name wants a reason. An empty phone stays."""
+    """Change what stands about a person; another name wants a reason.
+
+    phone: None stays, empty clears it. category_on: the day from which a new category counts.
+    """
     member = _locked(member_id, by)
     renamed = comparable_name(name) != member.name_key
     if renamed and not reason.strip():
         raise ReasonMissing(_("Another name wants a reason, such as a court's or police paper."))
-    if joined_on and joined_on > on:
+    if max(joined_on or on, category_on or on) > on:
         raise WrongDay(_("The day lies in the future."))
+    if category != member.category:
+        MembershipEvent.objects.create(
+            member=member, kind=EventKind.CATEGORY, source=member.organisation,
+            status_before=member.category, status_after=category, on=category_on or on,
+            reason=reason.strip()[:200], recorded_by_id=by.user_id,
+        )  # fmt: skip
     changed: dict[str, object] = {"joined_on": joined_on, "category": category, "note": note}
     changed |= keys.name_keys(name.strip()) if name.strip() != member.name else {}
-    changed |= keys.phone_keys(phone.strip()) if phone.strip() else {}
+    changed |= {} if phone is None else keys.phone_keys(phone.strip())
     changed = {key: value for key, value in changed.items() if getattr(member, key) != value}
     for key, value in changed.items():
         setattr(member, key, value)
@@ -133,7 +142,7 @@ def move(
             % {"state": before.label, "to": to.label}
         )
     last = MembershipEvent.objects.filter(member=member, corrected_by=None, corrects=None)
-    newest = last.order_by("-on").first()
+    newest = last.exclude(kind=EventKind.CATEGORY).order_by("-on").first()
     if happened_on > on or happened_on < max(member.born_on, newest.on if newest else date.min):
         raise WrongDay(_("The day lies in the future, or before what happened earlier."))
     event = MembershipEvent.objects.create(

@@ -67,10 +67,14 @@ def member_edit(request: ScopedRequest, pk: int) -> HttpResponse:
     """Change what stands about a person."""
     member = _editable(request, pk)
     fields = ("name", "joined_on", "category", "note")
-    form = EditForm(request.POST or None, initial={name: getattr(member, name) for name in fields})
+    masked = selectors.masked_numbers(member).phone
+    initial = {name: getattr(member, name) for name in fields} | {"phone": masked}
+    form = EditForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        given["phone"] = None if given["phone"] == masked else given["phone"]  # left as shown
         try:
-            people.edit(member_id=pk, by=request.viewer, on=clock.today(), **form.cleaned_data)
+            people.edit(member_id=pk, by=request.viewer, on=clock.today(), **given)
         except RuleViolation as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -17,7 +17,7 @@ from members.permissions import Permission
 @require_GET
 def audit_list(request: ScopedRequest) -> HttpResponse:
     """The trail, searched by record, person, act and day."""
-    found = AuditFilter(request.GET, selectors.audit_events())
+    found = AuditFilter(request.GET, selectors.audit_events(request.viewer))
     page = page_of(request, found.qs, size=50)
     names = selectors.names_of({row.by_id for row in page})
     rows = [
@@ -41,7 +41,9 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
 @require_GET
 def audit_record(request: ScopedRequest, kind: str, pk: int) -> HttpResponse:
     """The life of one record: its values before and after each write."""
-    if kind not in selectors.HISTORY_TABLES:
+    if kind not in selectors.HISTORY_TABLES or not selectors.history_is_visible(
+        request.viewer, kind, pk
+    ):
         raise Http404
     moments = selectors.record_history(kind, pk)
     page = page_of(request, moments, size=50)

@@ -142,7 +142,9 @@ def record_consents(
     ).update(consent_on=consent_on, consent_form=consent_form.strip()[:30])
     lines = Policy.objects.filter(batch__in=ids_of(batches), child__isnull=False)
     children.note_consents(
-        pairs=lines.filter(withdrawn_on=None).values_list("child_id", "member_id").distinct(),
+        lines=lines.filter(withdrawn_on=None)
+        .values_list("child_id", "member_id", "relation")
+        .distinct(),
         consent_on=consent_on, consent_form=consent_form.strip()[:30], by=by,
     )  # fmt: skip
     audit.record_many(

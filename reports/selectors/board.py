@@ -45,6 +45,7 @@ class Line:
     path: str
     sort_key: str
     is_open: bool
+    place: tuple[str, ...] = ()  # the codes from the top down: the order of the tree
     workers: int = 0
     members: int = 0  # on the roll: in service or retired
     due: int = 0  # who should be insured: members in service
@@ -75,11 +76,11 @@ def board(viewer: Viewer, window: Window) -> list[Line]:
     _add_enrolments(scope, window, lines)
     _add_claims(scope, window, lines)
     _add_reports(scope, window, lines)
-    for line in lines.values():
-        above = lines.get(_above(line.path))
-        if above is not None and line.is_open:
+    shown = sorted((line for line in lines.values() if line.is_open), key=lambda line: line.place)
+    for line in shown:
+        if above := lines.get(_above(line.path)):
             above.children.append(line)
-    return [line for line in lines.values() if line.is_open]
+    return shown
 
 
 def chosen(
@@ -108,6 +109,9 @@ def _lines(scope: Scope, window: Window) -> dict[str, Line]:
     rows = list(scope.rows(stock, "path").order_by("path"))
     names = names_on(rows, window.last)
     lines = {row.path: _line(row, names[row.pk]) for row in rows}
+    for path, line in lines.items():  # those above come first
+        above = lines.get(_above(path))
+        line.place = (*(above.place if above else ()), line.code)
     for row in rows:
         for line in _along(lines, row.path):
             line.workers += row.workers_then or 0

@@ -25,9 +25,9 @@ from reports.services.requests import note_board
 
 # the word in the address and the value of a line; what is not known stands at the end
 SORTABLE = {
-    "code": "code", "name": "sort_key", "workers": "workers", "members": "members", "due": "due",
-    "enrolled": "enrolled", "rate": "rate", "premium": "premium", "claims": "claims",
-    "loss": "loss", "reported": "reported_on",
+    "tree": "place", "code": "code", "name": "sort_key", "workers": "workers",
+    "members": "members", "due": "due", "enrolled": "enrolled", "rate": "rate",
+    "premium": "premium", "claims": "claims", "loss": "loss", "reported": "reported_on",
 }  # fmt: skip
 
 
@@ -97,11 +97,10 @@ def _wish(request: ScopedRequest) -> Wish:
 
 
 def _ordered(request: ScopedRequest, lines: list[Line]) -> list[Line]:
-    column = order_by(request, SORTABLE, default="code")[0]
+    column = order_by(request, SORTABLE, default="tree")[0]
     name = column.removeprefix("-")
     known = [line for line in lines if getattr(line, name) is not None]
     unknown = [line for line in lines if getattr(line, name) is None]
-    known.sort(key=lambda line: line.code)
     known.sort(key=lambda line: getattr(line, name), reverse=column.startswith("-"))
     return known + unknown
 

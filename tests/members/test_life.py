@@ -1,14 +1,23 @@
 """The life of a membership: registering, status, card, children, transfers; every refusal too."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
-from members.models import Child, Guardian, Member, MemberCard, MembershipEvent, Transfer
+from members.models import (
+    Child,
+    Guardian,
+    Member,
+    MemberCard,
+    MembershipEvent,
+    Organisation,
+    Transfer,
+)
 from members.permissions import Role
 from members.selectors import life
 from members.services import cards, children, people, transfers
@@ -108,6 +117,55 @@ def test_another_name_wants_a_reason(two: Two) -> None:
     with pytest.raises(people.ReasonMissing):
         people.edit(reason="", **change)
     assert people.edit(reason="更名证明", **change).initials == "zsf"
+
+
+def test_another_category_counts_from_a_day(two: Two) -> None:
+    change: dict[str, Any] = {
+        "member_id": two.member.pk, "name": two.member.name, "phone": None, "joined_on": None,
+        "note": "", "reason": "证书", "by": two.old_agent, "on": ON,
+    }  # fmt: skip
+    with pytest.raises(people.WrongDay):
+        people.edit(category="MODEL_WORKER", category_on=ON + timedelta(days=1), **change)
+    assert not two.member.events.exists()
+    people.edit(category="MODEL_WORKER", category_on=ON - timedelta(days=9), **change)
+    people.edit(category="MODEL_WORKER", **change)
+    event = two.member.events.get()
+    assert (event.kind, event.on) == ("CATEGORY", ON - timedelta(days=9))
+    assert event.categories == ("普通", "劳模")
+    # a retirement of an earlier day may still be recorded
+    people.move(
+        member_id=two.member.pk, to=MemberStatus.RETIRED, happened_on=ON - timedelta(days=20),
+        reason="", by=two.old_agent, on=ON,
+    )  # fmt: skip
+
+
+def test_the_masked_telephone_stays_and_an_empty_one_clears_it(two: Two) -> None:
+    client = builders.client_for(builders.user("enrolment"))
+    address = reverse("members:member-edit", args=[two.member.pk])
+    fields = {"name": two.member.name, "category": "ORDINARY", "note": ""}
+
+    def typed(phone: str) -> Member:
+        assert client.post(address, {**fields, "phone": phone}).status_code == 302
+        return Member.objects.get(pk=two.member.pk)
+
+    first = typed("13812345678").phone_index
+    assert first
+    shown = client.get(address).context["form"]["phone"].value()
+    assert shown == "138****5678"
+    assert typed(shown).phone_index == first
+    assert typed("").phone_sealed is None
+
+
+def test_the_menu_counts_what_waits_for_an_answer(two: Two) -> None:
+    two.ask_out()
+
+    def badges(union: Organisation) -> set[int | None]:
+        client = builders.client_for(builders.user("coordinator", union))
+        nav = client.get(reverse("members:transfer-list")).context["nav"]
+        return {item.badge for item in nav} - {None}
+
+    assert badges(two.new) == {1}
+    assert badges(two.old) == set()
 
 
 def test_a_replaced_card_stays_its_owners(two: Two) -> None:
@@ -234,17 +292,20 @@ def test_a_roster_writes_the_life_too(two: Two, tmp_path: Path) -> None:
         "证件号码": number,
         "京卡卡号": new_card,
         "状态": "退休",
+        "医疗类别": "劳模",
     }
     brought_in("members", roster(row), tmp_path)
     events = MembershipEvent.objects.filter(member=person).order_by("kind")
     assert [(e.kind, e.origin) for e in events] == [
+        ("CATEGORY", "ROSTER"),
         ("RETIRED", "ROSTER"),
         ("TRANSFERRED", "ROSTER"),
     ]
-    assert events[1].source == two.old
+    assert events[0].categories == ("普通", "劳模")
+    assert events[2].source == two.old
     assert person.former_cards.get().reason == "ROSTER"
     brought_in("members", roster(row), tmp_path)
-    assert person.events.count() == 2
+    assert person.events.count() == 3
     thief = {**row, "证件号码": two.number, "京卡卡号": old_card}
     assert (2, "京卡卡号", "CARD_SHARED") in codes(brought_in("members", roster(thief), tmp_path))
 

@@ -138,6 +138,7 @@ def test_consent_opens_the_way_for_children(unit: Organisation, agent: Viewer) -
     assert marked == 1
     policy = made.policies.get()
     assert (policy.consent_on, policy.consent_form) == (TODAY, "2018版")
+    assert Guardian.objects.get(child=policy.child).relation == "FATHER"
     enrolment.accept(batch_ids=[made.pk], by=clerk(), on=TODAY)
     with pytest.raises(NotOpen):
         enrolment.record_consents(
