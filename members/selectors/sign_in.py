@@ -26,6 +26,17 @@ SLOWEST = 60  # seconds between two tries of such an account
 PAUSE_IN_ALARM = 30  # seconds between two tries of an address, browsers that are known excepted
 
 
+def why_password_is_due(user: User, at: datetime) -> str:
+    """Why the password must be replaced now: "first" (not one's own yet), "old"; "": it need not.
+
+    How old it may get is the office's choice, PASSWORD_MAX_AGE_DAYS; 0 is for ever.
+    """
+    if user.must_change_password:
+        return "first"
+    days = settings.PASSWORD_MAX_AGE_DAYS
+    return "old" if 0 < days < (at - user.password_set_at) / timedelta(days=1) else ""
+
+
 def client_address(request: HttpRequest) -> str:
     """The address of the person: the last one that a proxy of ours has written down.
 
