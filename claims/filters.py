@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from claims.states import ClaimStatus, PayoutKind, PayoutStatus
+from members.selectors import of_unions
 from policies.states import PAID_FAMILIES
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -21,12 +22,6 @@ def _person(queryset: QuerySet[Any], value: str, number: str) -> QuerySet[Any]:
     if text.isascii():
         return queryset.filter(member__initials__startswith=text.lower())
     return queryset.filter(member__name_key__startswith=text)
-
-
-def _union(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return queryset.filter(
-        Q(organisation__code__iexact=value) | Q(organisation__name__icontains=value)
-    )
 
 
 class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
@@ -47,12 +42,18 @@ class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
     until = filters.DateFilter(
         field_name="filed_on", lookup_expr="lte", label=_("Filed until"), widget=DAY
     )
+    paid_since = filters.DateFilter(
+        field_name="paid_on", lookup_expr="gte", label=_("Paid from"), widget=DAY
+    )
+    paid_until = filters.DateFilter(
+        field_name="paid_on", lookup_expr="lte", label=_("Paid until"), widget=DAY
+    )
 
     def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return _person(queryset, value, "number")
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _union(queryset, value)
+        return of_unions(queryset, "organisation", value)
 
 
 class PayoutFilter(filters.FilterSet):  # type: ignore[misc]
@@ -75,7 +76,7 @@ class LineFilter(filters.FilterSet):  # type: ignore[misc]
         return _person(queryset, value, "number")
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _union(queryset, value)
+        return of_unions(queryset, "organisation", value)
 
 
 class RowFilter(filters.FilterSet):  # type: ignore[misc]
@@ -93,7 +94,7 @@ class RowFilter(filters.FilterSet):  # type: ignore[misc]
         return _person(queryset, value, "member__name_key")
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _union(queryset, value)
+        return of_unions(queryset, "organisation", value)
 
     def by_result(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         wanted = {

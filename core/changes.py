@@ -18,7 +18,7 @@ from core.errors import RuleViolation
 from core.models import RowChange, WriteSet
 
 CHANGED_SINCE = """
-SELECT count(DISTINCT ours.row_id) FROM (
+SELECT array_agg(DISTINCT ours.row_id) FROM (
   SELECT id AS written, unnest(ids) AS row_id FROM core_writeset WHERE id = ANY(%(written)s)
   UNION ALL
   SELECT writeset_id, row_id FROM core_rowchange WHERE writeset_id = ANY(%(written)s)
@@ -36,11 +36,19 @@ SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
 """
 
 
-class ChangedSince(RuleViolation):
+class InTheWay(RuleViolation):
+    """Rows that keep a transaction from being undone: their table and their keys."""
+
+    def __init__(self, sentence: str, table: str, rows: Sequence[int]) -> None:
+        super().__init__(sentence)
+        self.table, self.rows = table, rows
+
+
+class ChangedSince(InTheWay):
     """A row was changed again after the transaction that is to be undone."""
 
 
-class StillNeeded(RuleViolation):
+class StillNeeded(InTheWay):
     """Another record points at a row that the transaction made."""
 
 
@@ -121,10 +129,12 @@ def _refuse_changed_since(cursor: Any, xact: int, table: str, written: list[Writ
         lock = sql.SQL("SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR UPDATE")
         cursor.execute(lock.format(sql.Identifier(table)), [_rows_of(writeset)])
     cursor.execute(CHANGED_SINCE, {"written": keys, "table": table, "xact": xact})
-    if count := cursor.fetchone()[0]:
+    if rows := cursor.fetchone()[0]:
         raise ChangedSince(
             _("%(count)d rows of %(table)s were changed since; the earlier state cannot return.")
-            % {"count": count, "table": table}
+            % {"count": len(rows), "table": table},
+            table,
+            rows,
         )
 
 
@@ -183,10 +193,13 @@ def _refuse_still_needed(cursor: Any, table: str, written: list[WriteSet]) -> No
         return
     cursor.execute(POINTING_HERE, [table])
     for pointing, column in cursor.fetchall():
-        count = sql.SQL("SELECT count(*) FROM {} WHERE {} = ANY(%s)")
-        cursor.execute(count.format(sql.Identifier(pointing), sql.Identifier(column)), [gone])
-        if found := cursor.fetchone()[0]:
+        needed = sql.SQL("SELECT count(*), array_agg(DISTINCT {1}) FROM {0} WHERE {1} = ANY(%s)")
+        cursor.execute(needed.format(sql.Identifier(pointing), sql.Identifier(column)), [gone])
+        count, rows = cursor.fetchone()
+        if count:
             raise StillNeeded(
                 _("%(count)d rows of %(pointing)s belong to rows of %(table)s that would go.")
-                % {"count": found, "pointing": pointing, "table": table}
+                % {"count": count, "pointing": pointing, "table": table},
+                table,
+                rows,
             )

@@ -27,12 +27,13 @@ def _reading(character: str) -> str:
     return str(pinyin(character, style=Style.NORMAL, errors="default")[0][0]).lower()
 
 
-def syllables(name: str) -> list[str]:
+@lru_cache(maxsize=64)  # the keys of one name are made one after the other
+def syllables(name: str) -> tuple[str, ...]:
     """One reading per character; surnames by the table, letters as they are."""
     for length in (2, 1):
         if name[:length] in SURNAMES:
-            return SURNAMES[name[:length]].split() + [_reading(char) for char in name[length:]]
-    return [_reading(char) for char in name]
+            return (*SURNAMES[name[:length]].split(), *map(_reading, name[length:]))
+    return tuple(map(_reading, name))
 
 
 def sort_key(name: str) -> str:
@@ -47,6 +48,8 @@ def initials(name: str) -> str:
 
 def other_initials(name: str) -> str:
     """First letters by the readings that a stranger would try: 曾三 -> cs; blank if none differ."""
+    if name[:1] not in SURNAMES and name[:2] not in SURNAMES:
+        return ""  # read as the dictionary says already
     plain = [_reading(character) for character in name]
     if name[:1] in SECOND:
         plain[0] = SECOND[name[:1]]

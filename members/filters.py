@@ -21,13 +21,6 @@ def hinted(text: str | Promise) -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": text})
 
 
-def _union_choice(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-    """Rows of the unions whose code is, or whose name contains, the text."""
-    return queryset.filter(
-        Q(**{f"{name}__code__iexact": value}) | Q(**{f"{name}__name__icontains": value})
-    )
-
-
 class OrganisationFilter(filters.FilterSet):  # type: ignore[misc]
     """Unions by name, code and kind; `under` is a node chosen in the tree."""
 
@@ -73,8 +66,9 @@ class MemberFilter(filters.FilterSet):  # type: ignore[misc]
         widget=hinted(_("name or code of the union")),
     )  # fmt: skip
     status = filters.ChoiceFilter(
-        choices=MemberStatus.choices, label=_("Status"), empty_label=_("all")
-    )
+        method="by_status", label=_("Status"), empty_label=_("all"),
+        choices=[*MemberStatus.choices, ("ROLL", _("in service or retired"))],
+    )  # fmt: skip
     category = filters.ChoiceFilter(
         choices=Category.choices, label=_("Medical category"), empty_label=_("all")
     )
@@ -88,7 +82,11 @@ class MemberFilter(filters.FilterSet):  # type: ignore[misc]
         return selectors.with_keys(queryset, keys)
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _union_choice(queryset, name, value)
+        return selectors.of_unions(queryset, name, value)
+
+    def by_status(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        on_roll = (MemberStatus.IN_SERVICE, MemberStatus.RETIRED)
+        return queryset.filter(status__in=on_roll if value == "ROLL" else (value,))
 
 
 class UserFilter(filters.FilterSet):  # type: ignore[misc]
@@ -122,7 +120,7 @@ class UserFilter(filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(Q(username__icontains=value) | Q(full_name__icontains=value))
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _union_choice(queryset, name, value).distinct()
+        return selectors.of_unions(queryset, name, value).distinct()
 
 
 class ImportFilter(filters.FilterSet):  # type: ignore[misc]
@@ -144,7 +142,7 @@ class ImportFilter(filters.FilterSet):  # type: ignore[misc]
     )
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _union_choice(queryset, name, value)
+        return selectors.of_unions(queryset, name, value)
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(number__icontains=value) | Q(file__name__icontains=value))

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members.selectors import of_unions
 from policies.states import PAID_FAMILIES, BatchStatus, RemittanceStatus
 
 FAMILIES = [(family.value, family.label) for family in PAID_FAMILIES]
@@ -20,13 +21,6 @@ def hinted(text: str | Promise) -> forms.TextInput:
 
 def day_field() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"})
-
-
-def of_union(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-    """Rows of the unions whose code is, or whose name contains, the text."""
-    return queryset.filter(
-        Q(**{f"{name}__code__iexact": value}) | Q(**{f"{name}__name__icontains": value})
-    )
 
 
 class BatchFilter(filters.FilterSet):  # type: ignore[misc]
@@ -56,7 +50,7 @@ class BatchFilter(filters.FilterSet):  # type: ignore[misc]
     run = filters.NumberFilter(method="by_import", widget=forms.HiddenInput)
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return of_union(queryset, name, value)
+        return of_unions(queryset, name, value)
 
     def by_import(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.filter(import_run_id=int(value))
@@ -85,7 +79,7 @@ class ReceiptFilter(filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(Q(number__icontains=value) | Q(reference__icontains=value))
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return of_union(queryset, name, value)
+        return of_unions(queryset, name, value)
 
 
 class RemittanceFilter(filters.FilterSet):  # type: ignore[misc]
@@ -119,4 +113,4 @@ class PayableFilter(filters.FilterSet):  # type: ignore[misc]
     )
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return of_union(queryset, name, value)
+        return of_unions(queryset, name, value)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
+from members.states import OrganisationKind
 from reports.definitions import REPORTS
 
 
@@ -39,3 +40,27 @@ class ClosingForm(forms.Form):
         field = self.fields["quarter"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(period), str(period)) for period in quarters]
+
+
+class BoardForm(forms.Form):
+    """Which unions stand on the board, and the year of their figures; `under` is a node's key."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int, empty_value=None, required=False)
+    q = forms.CharField(
+        label=_("Union"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": _("name or code of the union")}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("all")), *OrganisationKind.choices], required=False
+    )
+    late = forms.ChoiceField(
+        label=_("Submitted"), choices=[("", _("all")), ("1", _("nothing submitted this year"))],
+        required=False,
+    )  # fmt: skip
+    under = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, years: list[int], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["year"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(year, str(year)) for year in years]

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import annual, centre, closing
+from reports.views import annual, board, centre, closing
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", centre.report_list, name="report-list"),
+    path("reports/units/", board.unit_board, name="unit-board"),
+    path("reports/units/list.xlsx", board.board_export, name="board-export"),
     path("reports/files/", centre.file_request, name="file-request"),
     path("reports/files/<int:pk>/", centre.file_download, name="file-download"),
     path("reports/files/jobs/<int:pk>/", centre.file_progress, name="file-progress"),

@@ -59,7 +59,8 @@ def _serve(order: dict[str, Any], content: bytes, source: BinaryIO, sink: Binary
         if order["format"] == "csv"
         else workbook_sheets.Sheets(content, order["format"], order["error_parts"])
     )
-    _send(sink, {"sheets": sheets.names, "epoch_1904": sheets.epoch_1904})
+    opened = {"sheets": sheets.names, "epoch_1904": sheets.epoch_1904, "stamp": sheets.stamp()}
+    _send(sink, opened)
     for line in source:
         question = json.loads(line)
         if "columns" in question:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from core.excel import sentences
 from core.excel.guard import Inspection, inspect
+from core.excel.stamp import Stamp, read_stamp
 from core.excel.text import Cell
 from core.excel.upload import UnusableFile, Upload
 
@@ -50,6 +51,7 @@ class Workbook:
 
     process: subprocess.Popen[bytes]
     epoch_1904: bool = False
+    stamp: Stamp | None = None
     names: Sequence[str] = field(default_factory=list)
 
     @property
@@ -122,6 +124,7 @@ def open_workbook(upload: Upload) -> Iterator[Workbook]:
             _hand_over(book, upload, inspection)
             opened = book.answer()
             book.names, book.epoch_1904 = opened["sheets"], opened["epoch_1904"]
+            book.stamp = read_stamp(opened["stamp"])
             yield book
         finally:
             process.kill()

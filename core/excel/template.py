@@ -1,6 +1,5 @@
 """The workbook that an agent fills: text columns, drop-downs, instructions, a stamp."""
 
-import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.excel.stamp import STAMP, Stamp
+
 LAST_ROW: Final = 5000
 INSTRUCTIONS: Final = "填写说明"
 LISTS: Final = "_lists"
-STAMP: Final = "_stamp"
 REQUIRED_FILL: Final = PatternFill("solid", fgColor="C00000")
 OPTIONAL_FILL: Final = PatternFill("solid", fgColor="DCE6F1")
 _SIDE: Final = Side(style="thin", color="BFBFBF")
@@ -34,20 +34,6 @@ class TemplateColumn:
     example: str = ""
     choices: tuple[str, ...] = ()
     text_format: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the hidden sheet says: which template this is, and for which unit it was filled."""
-
-    kind: str
-    version: str
-    unit_code: str = ""
-
-    def checksum(self) -> str:
-        """Eight hexadecimal digits over the other fields."""
-        text = "|".join((self.kind, self.version, self.unit_code))
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def write_template(
@@ -169,12 +155,6 @@ def _write_instructions(
 def _write_stamp(book: Workbook, stamp: Stamp) -> None:
     sheet = book.create_sheet(STAMP)
     sheet.sheet_state = "veryHidden"
-    lines = (
-        ("kind", stamp.kind),
-        ("version", stamp.version),
-        ("unit", stamp.unit_code),
-        ("checksum", stamp.checksum()),
-    )
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(stamp.lines(), start=1):
         for place, text in enumerate(line, start=1):
             _fill(sheet.cell(number, place), text)

@@ -26,6 +26,10 @@ class Sheets:
         """The delimiter that this sheet assumes."""
         return DELIMITERS[sheet]
 
+    def stamp(self) -> dict[str, str]:
+        """Nothing: text has no hidden sheet."""
+        return {}
+
     def height(self, sheet: int) -> int:
         """About how many records there are, for the progress bar."""
         return self._text.count("\n") + 1

@@ -7,6 +7,7 @@ used one, and shows values that lie hidden under a merged cell; these three are 
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -15,6 +16,7 @@ from core.excel import biff
 from core.excel.cellscan import ExactReading
 from core.excel.compound import Compound
 from core.excel.package import Package
+from core.excel.stamp import STAMP
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 CHUNK = 1 << 20
@@ -40,6 +42,13 @@ class Sheets:
     def delimiter(self, sheet: int) -> str:
         """Nothing: cells of a workbook need no delimiter."""
         return ""
+
+    def stamp(self) -> dict[str, str]:
+        """What the hidden sheet of a template says, by its first column; empty without one."""
+        if STAMP not in self._workbook.sheet_names:
+            return {}
+        rows = self._workbook.get_sheet_by_name(STAMP).iter_rows()
+        return {str(row[0]): str(row[1]) for row in islice(rows, 9) if len(row) > 1}
 
     def height(self, sheet: int) -> int:
         """Number of rows down to the last used one."""

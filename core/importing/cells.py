@@ -22,6 +22,7 @@ _ERROR_VALUES = frozenset(
 )
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHINESE = re.compile(f"[{_HAN}]")
+_USUAL_NAME = re.compile("[\u4e00-\u9fff]+")
 _LETTER = r"[^\W\d_]"
 _NAME_DOTS = re.compile(f"(?<={_LETTER})[\u2022\u30fb\u2027\uff0e](?={_LETTER})")
 _COMPATIBILITY = re.compile("([\u3300-\u33ff\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
@@ -66,6 +67,8 @@ def clean_code(cell: Cell) -> str:
 
 def clean_name(cell: Cell) -> str:
     """Clean a person's name; CJK compatibility characters stay as typed."""
+    if isinstance(cell, str) and _USUAL_NAME.fullmatch(cell):
+        return cell  # nothing below would change it
     text = clean(cell) if not isinstance(cell, str) or cell[:1] == "\0" else cell
     text = ZERO_WIDTH.sub("", text)
     text = ("" if _CHINESE.search(text) else " ").join(text.split())
@@ -79,6 +82,8 @@ def clean_name(cell: Cell) -> str:
 
 def comparable_name(name: str) -> str:
     """Reduce a cleaned name to what two spellings of it share: NFKC without blanks."""
+    if _USUAL_NAME.fullmatch(name):
+        return name
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 

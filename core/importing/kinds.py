@@ -83,6 +83,7 @@ class Kind:
     `check_sql`: checks across rows and tables, by `staging.flag` and its sisters.
     `classify_sql`: sets `action` to 'create', 'update' or 'unchanged' on `staging.good` rows.
     `undo_tables`: the tables that `apply` writes, where an import can be taken back as a whole.
+    `undo_people`: of these tables the column that holds the member's id, to name who is in the way.
     `apply`: writes; only rows with `staging.good` may be used; runs in the same transaction.
     """
 
@@ -94,6 +95,7 @@ class Kind:
     classify_sql: Callable[[Staging, Context], None]
     apply: Callable[[Staging, Context], None]
     undo_tables: tuple[str, ...] = ()
+    undo_people: Mapping[str, str] = field(default_factory=dict)
     duplicate_column: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     check_row: Callable[[Row, Context], Iterable[Problem]] = no_row_checks

@@ -48,11 +48,9 @@ def run(
         staging.create()
         reader = RowReader(kind, context, layout, epoch_1904=book.epoch_1904, seal=commit)
         chunks = book.rows(
-            layout.sheet,
-            header_row=layout.header_row,
-            columns=list(layout.columns.values()),
+            layout.sheet, header_row=layout.header_row, columns=list(layout.columns.values()),
             remarks=layout.remarks,
-        )
+        )  # fmt: skip
         lines = reader.lines(watched(chunks, progress, head.total))
         rows = staging.load(lines, reader.staged)
         staging.add_findings(reader.found)
@@ -75,6 +73,7 @@ def run(
         findings=findings,
         written=written,
         layout=layout,
+        stamp=book.stamp,
         summary=staging.summary,
     )
 

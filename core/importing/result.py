@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.excel.layout import Layout
+from core.excel.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Result:
 
     `created`, `updated`, `unchanged` count the rows without an error, written or not;
     `bad_rows` the others. `written`: the rows without an error are in the tables now.
-    `layout`: where the table stands in the file. `summary`: what the kind adds, such as sums.
+    `layout`: where the table stands in the file. `stamp`: of the template that was filled in.
+    `summary`: what the kind adds, such as sums.
     """
 
     rows: int
@@ -42,6 +44,7 @@ class Result:
     findings: tuple[Finding, ...]
     written: bool
     layout: Layout
+    stamp: Stamp | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
 
     @property

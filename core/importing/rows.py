@@ -21,6 +21,7 @@ from core.importing.kinds import Context, Kind, Row, no_row_checks
 from core.importing.staging import staging_columns
 
 CACHE_SIZE: Final = 20_000
+Writer = Callable[[Any], str]  # a value as text for one staging column
 Found = tuple[int, int, str, str, str]  # row, place of the column, code, message, advice
 MISSING: Final = ("REQUIRED", "必填项，不能为空", "请补填")
 ERROR_VALUE: Final = ("单元格是错误值（如 #N/A）", "请改为实际内容")
@@ -39,7 +40,7 @@ class ColumnReader:
     """Reads the cells of one column."""
 
     def __init__(self, column: Column, env: Env, *, seal: bool) -> None:
-        self.column, self.env, self._seal = column, env, seal
+        self.column, self.env = column, env
         first = 2 + len(column.tails) if column.secret else 1
         self._nothing = "\t".join([NULL] * (first + len(column.derive)))
         self.has_remarks = False  # whether any cell so far was wrong or remarkable
@@ -48,15 +49,8 @@ class ColumnReader:
         self._empty = Outcome(None, self._nothing, missing)
         self.has_remarks = missing is not None
         self._cache: dict[Any, Outcome] = {}
-        if column.secret:
-            self._blinded, self._sealed = (
-                crypto.blinder(column.secret),
-                crypto.sealer(column.secret),
-            )
-            self._tails = [
-                (tail, lru_cache(CACHE_SIZE)(crypto.tail_blinder(column.secret, tail)))
-                for tail in column.tails
-            ]
+        derived = [_derived_writer(compute) for _, compute in column.derive.values()]
+        self._writers = [*_value_writers(column, seal=seal), *derived]
 
     def read(self, cells: Sequence[Cell]) -> list[Outcome]:
         """Read the cells of a chunk."""
@@ -104,15 +98,28 @@ class ColumnReader:
         return Outcome(None, self._nothing, (code, message, advice))
 
     def _text(self, value: Any) -> str:
-        column = self.column
-        texts = self._secret_texts(value) if column.secret else [copy_text(value)]
-        for _, compute in column.derive.values():
-            texts.append(copy_text(compute(value)))
-        return "\t".join(texts)
+        return "\t".join([write(value) for write in self._writers])
 
-    def _secret_texts(self, value: Any) -> list[str]:
-        sealed = copy_text(self._sealed(value)) if self._seal else NULL
-        return [self._blinded(value), sealed, *(blinded(value[-n:]) for n, blinded in self._tails)]
+
+def _value_writers(column: Column, *, seal: bool) -> list[Writer]:
+    """What writes a value itself: as it is, or as hash, sealed value and hashes of its tails."""
+    if column.secret is None:
+        return [copy_text]
+    sealed = crypto.sealer(column.secret)
+    return [
+        crypto.blinder(column.secret),
+        (lambda value: copy_text(sealed(value))) if seal else (lambda value: NULL),
+        *(_tail_writer(column.secret, tail) for tail in column.tails),
+    ]
+
+
+def _tail_writer(purpose: str, tail: int) -> Writer:
+    blinded = lru_cache(CACHE_SIZE)(crypto.tail_blinder(purpose, tail))
+    return lambda value: blinded(value[-tail:])
+
+
+def _derived_writer(compute: Callable[[Any], Any]) -> Writer:
+    return lambda value: copy_text(compute(value))
 
 
 class RowReader:

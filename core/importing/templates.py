@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.excel.template import Stamp, TemplateColumn, write_template
+from core.excel.stamp import Stamp
+from core.excel.template import TemplateColumn, write_template
 from core.importing.kinds import Kind
 
 VERSION = "1"

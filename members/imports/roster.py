@@ -234,6 +234,11 @@ MEMBERS = Kind(
     classify_sql=classify_sql,
     apply=apply,
     undo_tables=("members_member", "members_membershipevent", "members_membercard"),
+    undo_people={
+        "members_member": "id",
+        "members_membershipevent": "member_id",
+        "members_membercard": "member_id",
+    },
     extra=(
         ("organisation_id", "bigint"),
         ("member_id", "bigint"),

@@ -19,6 +19,9 @@ class ImportRun(models.Model):
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.CHECKING)
     skip_errors = models.BooleanField(default=False)
     sheet = models.CharField(max_length=100, blank=True)
+    # what the stamp of our template says, where it was filled in: only for a hint on the page
+    template_version = models.CharField(max_length=10, blank=True)
+    template_unit = models.CharField(max_length=100, blank=True)
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)

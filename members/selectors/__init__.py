@@ -23,6 +23,7 @@ from members.selectors.imports import (
     outcome,
     own_imports,
     template_choices,
+    template_hints,
     visible_imports,
 )
 from members.selectors.jobs import job_title, visible_jobs, with_progress
@@ -34,6 +35,7 @@ from members.selectors.organisations import (
     district,
     name_on,
     names_on,
+    of_unions,
     phone_of,
     visible_organisations,
     with_member_count,
@@ -128,6 +130,7 @@ __all__ = [
     "neighbours",
     "number_keys",
     "of_kind",
+    "of_unions",
     "outcome",
     "own_imports",
     "own_sessions",
@@ -138,6 +141,7 @@ __all__ = [
     "secret_of",
     "spraying_notice",
     "template_choices",
+    "template_hints",
     "timeline",
     "unions_without_agent",
     "unlockable",

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from core.importing.codes import LABELS
+from core.importing.templates import VERSION
 from members.access import Viewer, visible
 from members.models import ImportIssue, ImportRun, Organisation
 from members.permissions import IMPORT_PERMISSIONS, Permission
@@ -57,6 +59,21 @@ def imported_before(held: ImportRun, viewer: Viewer) -> ImportRun | None:
         .order_by("-applied_at")
         .first()
     )
+
+
+def template_hints(held: ImportRun) -> list[str]:
+    """What the stamp of the template gives to think about; the file is taken all the same."""
+    hints = []
+    version, code = held.template_version, held.template_unit
+    if version.isdecimal() and int(version) < int(VERSION):
+        hints.append(_("This template is an older one. Please take the present one next time."))
+    inside = Organisation.objects.filter(code=code, path__startswith=held.organisation.path)
+    if code and not inside.exists():
+        hints.append(
+            _("This template was made for the union %(code)s. Is it the right file?")
+            % {"code": code}
+        )
+    return hints
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from core import crypto
-from members.access import Viewer, visible
+from members.access import Row, Viewer, visible
 from members.models import Contact, FormerName, Member, Organisation
 from members.permissions import Permission
 
@@ -18,6 +18,18 @@ def visible_organisations(
 ) -> QuerySet[Organisation]:
     """The unions in the viewer's subtrees; with a permission those where he holds it."""
     return visible(Organisation.objects.all(), viewer, path="path", permission=permission)
+
+
+def of_unions(queryset: QuerySet[Row], path: str, text: str) -> QuerySet[Row]:
+    """The rows of the union with this code and of all below it, or of unions so named.
+
+    `path` leads from a row to its union: "organisation".
+    """
+    found = Q(**{f"{path}__name__icontains": text})
+    node = Organisation.objects.filter(code__iexact=text).values_list("path", flat=True).first()
+    if node:
+        found |= Q(**{f"{path}__path__startswith": node})
+    return queryset.filter(found)
 
 
 def district() -> Organisation:

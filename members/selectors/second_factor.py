@@ -33,9 +33,9 @@ def needs_second_factor(viewer: Viewer) -> bool:
     )
 
 
-def secret_of(factor: SecondFactor, username: str) -> Secret:
+def secret_of(sealed_key: str, username: str) -> Secret:
     """The key in groups of four and the QR code of RFC 6238 applications."""
-    key = crypto.unseal(factor.key_sealed, "totp")
+    key = crypto.unseal(bytes.fromhex(sealed_key), "totp")
     issuer = settings.OFFICE_NAME
     query = urlencode({"secret": key, "issuer": issuer}, quote_via=quote)
     address = f"otpauth://totp/{quote(username)}?{query}"

@@ -320,6 +320,9 @@ def _record(
     held.created, held.updated = result.created, result.updated
     held.unchanged, held.wrong = result.unchanged, result.bad_rows
     held.warned, held.amount = len(warned), result.summary.get("amount")
+    if result.stamp is not None:
+        held.template_version = result.stamp.version[:10]
+        held.template_unit = result.stamp.unit_code[:100]
     held.error_file = file_findings(held, kind, upload, result, with_cells=with_cells)
     held.save()
 

@@ -50,25 +50,24 @@ class RecoveryCodes:
     codes: list[str] = field(repr=False)
 
 
-@transaction.atomic(durable=True)
-def prepare(*, by: Viewer) -> SecondFactor:
-    """A key for the viewer's phone; the same one until it is confirmed."""
+def new_key() -> str:
+    """A sealed key (hexadecimal) for a phone; it waits in the session until it is confirmed."""
     key = base64.b32encode(secrets.token_bytes(20)).decode()
-    factor, _made = SecondFactor.objects.get_or_create(
-        user_id=by.user_id or 0, defaults={"key_sealed": crypto.seal(key, "totp")}
-    )
-    return factor
+    return crypto.seal(key, "totp").hex()
 
 
 @transaction.atomic(durable=True)
-def confirm(*, code: str, by: Viewer, at: datetime) -> RecoveryCodes:
+def confirm(*, sealed_key: str, code: str, by: Viewer, at: datetime) -> RecoveryCodes:
     """Put the second factor in force by a first right code; returns the recovery codes."""
-    factor = SecondFactor.objects.select_for_update().get(user_id=by.user_id or 0)
+    user = User.objects.select_for_update().get(pk=by.user_id or 0)
+    factor = SecondFactor(user=user, key_sealed=bytes.fromhex(sealed_key), confirmed_at=at)
     step = _step_of(factor, code, at)
     if step is None:
         raise WrongCode(_("The code is wrong. Is the clock of the phone right?"))
-    factor.confirmed_at, factor.last_step = at, step
-    factor.save(update_fields=["confirmed_at", "last_step"])
+    if SecondFactor.objects.filter(user=user).exists():
+        raise WrongCode(_("The second factor is in force already."))
+    factor.last_step = step
+    factor.save(force_insert=True)
     codes = _new_codes(factor.user_id)
     audit.record(action="second_factor.confirm", subject=f"user:{by.user_id}", by_id=by.user_id)
     return codes

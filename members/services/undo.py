@@ -1,43 +1,78 @@
 """A whole import taken back, as long as nobody has built on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from psycopg2 import sql
 
 from core import changes
 from core.errors import RuleViolation
 from members.access import Viewer
 from members.models import ImportRun
+from members.selectors import visible_imports, visible_members
 from members.services.imports import kind_named, locked, move, note
 from members.states import ImportStatus
 
+MOST_NAMES = 10
 OWN = frozenset({"members_importrun"})  # the import's own record is no part of what it brought
 
 
 class NotUndoable(RuleViolation):
     """What the import wrote is in use, was changed since or cannot be told."""
 
+    def __init__(self, sentence: str, rows: changes.InTheWay | None = None) -> None:
+        super().__init__(sentence)
+        self.rows = rows
+
 
 @dataclass(frozen=True)
 class Preview:
-    """What an undo would do: rows that go and rows that are set back; `refusal`: why it cannot."""
+    """What an undo would do: rows that go and rows that are set back; `refusal`: why it cannot.
+
+    `people`: names of those whose records are in the way, of the viewer's own the first ten.
+    """
 
     removed: int = 0
     restored: int = 0
     refusal: str = ""
+    people: Sequence[str] = ()
 
 
 def preview(*, run_id: int, by: Viewer) -> Preview:
     """Try the undo and take it back at once; nothing stays of it."""
-    with transaction.atomic(durable=True):
-        try:
-            return _take_back(locked(run_id, by))
-        except RuleViolation as refusal:
-            return Preview(refusal=str(refusal))
-        finally:
-            transaction.set_rollback(True)
+    try:
+        return _tried(run_id, by)
+    except NotUndoable as refusal:
+        return Preview(refusal=str(refusal), people=_people(run_id, refusal.rows, by))
+    except RuleViolation as refusal:
+        return Preview(refusal=str(refusal))
+
+
+@transaction.atomic(durable=True)
+def _tried(run_id: int, by: Viewer) -> Preview:
+    try:
+        return _take_back(locked(run_id, by))
+    finally:
+        transaction.set_rollback(True)
+
+
+def _people(run_id: int, rows: changes.InTheWay | None, by: Viewer) -> list[str]:
+    """The names to ask about; those of people elsewhere are not told."""
+    kind = kind_named(visible_imports(by).values_list("kind", flat=True).get(pk=run_id))
+    column = kind.undo_people.get(rows.table) if rows else None
+    if rows is None or column is None:
+        return []
+    found = sql.SQL("SELECT {1} FROM {0} WHERE id = ANY(%s)")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            found.format(sql.Identifier(rows.table), sql.Identifier(column)), [list(rows.rows)]
+        )
+        members = [key for (key,) in cursor.fetchall()]
+    named = visible_members(by).filter(pk__in=members).order_by("sort_key", "pk")
+    return list(named.values_list("name", flat=True)[:MOST_NAMES])
 
 
 @transaction.atomic(durable=True)
@@ -76,11 +111,13 @@ def _take_back(held: ImportRun) -> Preview:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except changes.ChangedSince as error:
         raise NotUndoable(
-            _("Records of this import were changed after it, so it cannot be taken back any more.")
+            _("Records of this import were changed after it, so it cannot be taken back any more."),
+            error,
         ) from error
     except (changes.StillNeeded, IntegrityError) as error:
         raise NotUndoable(
-            _("Records of this import are in use already: enrolments, claims or other papers.")
+            _("Records of this import are in use already: enrolments, claims or other papers."),
+            error if isinstance(error, changes.StillNeeded) else None,
         ) from error
     ImportRun.objects.filter(pk=held.pk).update(status=ImportStatus.UNDONE, undone_at=Now())
     return Preview(

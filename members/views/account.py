@@ -19,6 +19,8 @@ from members.forms import CodeForm, PasswordForm
 from members.services import accounts, sessions
 from members.services import second_factor as factors
 
+WAITING_KEY = "second-factor-key"
+
 
 @require_permission()
 @require_GET
@@ -92,18 +94,22 @@ def second_factor(request: ScopedRequest) -> HttpResponse:
         return redirect("members:account")
     if selectors.has_second_factor(viewer.user_id):
         return _factor_in_force(request, CodeForm())
-    factor = factors.prepare(by=viewer)
+    # the key waits in the session, so that looking at this page changes nothing
+    sealed_key = request.session.setdefault(WAITING_KEY, factors.new_key())
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            codes = factors.confirm(code=form.cleaned_data["code"], by=viewer, at=clock.now())
+            codes = factors.confirm(
+                sealed_key=sealed_key, code=form.cleaned_data["code"], by=viewer, at=clock.now()
+            )
         except RuleViolation as refusal:
             form.add_error("code", str(refusal))
         else:
+            del request.session[WAITING_KEY]
             return render(request, "members/recovery_codes.html", {"recovery": codes})
     context = {
         "form": form,
-        "secret": selectors.secret_of(factor, viewer.username),
+        "secret": selectors.secret_of(sealed_key, viewer.username),
         "needs_factor": selectors.needs_second_factor(viewer),
     }
     return render(
@@ -139,6 +145,7 @@ def second_factor_codes(request: ScopedRequest) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error("code", str(refusal))
         else:
+            del request.session[WAITING_KEY]
             return render(request, "members/recovery_codes.html", {"recovery": codes})
     return _factor_in_force(request, form)
 

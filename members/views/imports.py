@@ -143,6 +143,7 @@ def import_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "lines": selectors.lines(list(page)),
         "page": page,
         "can_undo": run.applied_xact is not None and run.status == "APPLIED",
+        "hints": selectors.template_hints(run),
         "before": selectors.imported_before(run, request.viewer),
         "events": selectors.timeline(f"import:{pk}"),
         "afterwards": f"{reverse(AFTERWARDS[run.kind])}?run={run.pk}",
@@ -275,15 +276,15 @@ def _download(request: ScopedRequest, pk: int, what: str) -> FileResponse:
 def import_template(request: ScopedRequest, kind: str) -> HttpResponse:
     """The workbook of a kind, with the viewer's own unions to choose from.
 
-    `?filled=members` brings the roster with the members that the union has.
+    `?filled=members` brings the roster with the members that the union has, `?filled=unions` the
+    directory with the unions in scope.
     """
     union = _importing_union(request, kind)
     choices = selectors.template_choices(request.viewer, kind)
     try:
-        if kind == "members" and request.GET.get("filled") == "members":
-            content = templates.filled_roster(
-                organisation_id=union.pk, choices=choices, by=request.viewer
-            )
+        fill = templates.FILLED.get(kind)
+        if fill is not None and request.GET.get("filled") == kind:
+            content = fill(organisation_id=union.pk, choices=choices, by=request.viewer)
         else:
             content = templates.template_for(kind, choices=choices, unit_code=union.code)
     except RuleViolation as refusal:

@@ -42,6 +42,7 @@ def organisation_list(request: ScopedRequest) -> HttpResponse:
         "branches": selectors.branches(request.viewer),
         "under": request.GET.get("under", ""),
         "may_import": request.viewer.can(Permission.UNION_IMPORT),
+        "may_report": request.viewer.can(Permission.REPORT_VIEW),
         "search": request.GET.urlencode(),
     }
     return htmx.render(

@@ -40,6 +40,7 @@ ENROLMENTS = Kind(
     classify_sql=classify,
     apply=apply,
     undo_tables=("members_child", "policies_enrolmentbatch", "policies_policy"),
+    undo_people={"members_child": "member_id", "policies_policy": "member_id"},
     template=Template(
         notes=(
             "一行是一人参加一项活动；一人参加几项活动就填几行。",

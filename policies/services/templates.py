@@ -121,7 +121,7 @@ def _rows(
             "活动": terms.name_zh,
             "姓名": member.name,
             "证件号码": crypto.unseal(member.document_sealed, "id"),
-            "份数": last.get(member.pk) or terms.shares.usual or 1,
+            "份数": min(last.get(member.pk) or terms.shares.usual or 1, terms.shares.max),
             "出资方": "工会",
             "起保日期": starts_on.isoformat(),
         }

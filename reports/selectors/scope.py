@@ -48,7 +48,7 @@ class Scope:
     def rows(self, queryset: QuerySet[Row], path: str) -> QuerySet[Row]:
         """The rows of the subtree; `path` is the lookup that leads to the union's path."""
         mine = visible(queryset, self.viewer, path=path, permission=Permission.REPORT_VIEW)
-        return mine.filter(**{f"{path}__startswith": self.path})
+        return mine.filter(**{f"{path}__startswith": self.path}) if self.path else mine
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,11 @@ def scope_for(viewer: Viewer, code: str | None = None) -> Scope:
             f"没有单位编号 {code}，或不在您的管理范围。" if code else "没有可查看的单位。"
         )
     return _scope(viewer, union)
+
+
+def everything(viewer: Viewer) -> Scope:
+    """All that the viewer may see, several streets perhaps; it has no one union at its top."""
+    return Scope(viewer, code="", name="", path="", kind="")
 
 
 def branches(scope: Scope, day: date) -> list[Organisation]:

@@ -247,10 +247,10 @@ def working_year(today: date) -> int:
 
 
 def late_units(viewer: Viewer, year: int) -> QuerySet[Organisation]:
-    """Grassroots unions without any enrolment batch for the year."""
+    """Grassroots unions that have submitted no enrolment batch for the year."""
     batches = EnrolmentBatch.objects.filter(
-        organisation=OuterRef("pk"), starts_on__year=year
-    ).exclude(status=BatchStatus.WITHDRAWN)
+        organisation=OuterRef("pk"), starts_on__year=year, submitted_on__isnull=False
+    ).exclude(status__in=(BatchStatus.DRAFT, BatchStatus.WITHDRAWN))
     units = Organisation.objects.filter(
         ~Exists(batches), kind=OrganisationKind.GRASSROOTS, closed_on__isnull=True
     )

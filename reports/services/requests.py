@@ -1,5 +1,6 @@
 """Reports asked for on a page: filled for the asking viewer and kept as files."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -73,3 +74,12 @@ def _owner(job: JobRun) -> Viewer:
     if job.requested_by_id is None:
         return Viewer.system()
     return viewer_for(User.objects.get(pk=job.requested_by_id))
+
+
+@transaction.atomic(durable=True)
+def note_board(*, count: int, searched: Iterable[str], year: int, by: Viewer) -> None:
+    """Write down that the board of the unions is taken away, and by which fields it was cut."""
+    audit.record(
+        action="board.export", subject="report:unit_board", by_id=by.user_id, period=str(year),
+        count=count, searched=", ".join(sorted(searched)),
+    )  # fmt: skip

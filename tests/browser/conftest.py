@@ -131,7 +131,7 @@ def pytest_runtest_makereport(
     """A failed journey leaves a picture of every page, and the worker's log, in its folder."""
     report = yield
     funcargs = getattr(item, "funcargs", {})
-    if report.failed and call.when == "call" and "people" in funcargs:
+    if report.failed and call.when == "call" and {"people", "tmp_path"} <= funcargs.keys():
         folder: Path = funcargs["tmp_path"]
         for person in funcargs["people"]:
             person.page.screenshot(path=folder / f"{person.name}.png")

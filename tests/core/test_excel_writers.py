@@ -12,7 +12,8 @@ from core.excel.guard import inspect
 from core.excel.lists import COUNT, DATE, MONEY, TEXT, ListColumn, write_list
 from core.excel.reader import open_workbook
 from core.excel.report import ReportColumn, ReportWorkbook, Table
-from core.excel.template import Stamp, TemplateColumn, write_template
+from core.excel.stamp import Stamp
+from core.excel.template import TemplateColumn, write_template
 from core.excel.upload import Upload
 
 DANGEROUS = [

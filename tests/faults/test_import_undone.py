@@ -89,7 +89,9 @@ def test_rows_changed_since_keep_the_import(
     imported(unit, agent, row(备注="后来"))
     with pytest.raises(undo.NotUndoable):
         undo.undo(run_id=run.pk, reason="x", by=agent)
-    assert "不能再整批撤销" in page(client, "undo", run)
+    shown = page(client, "undo", run)
+    assert "不能再整批撤销" in shown
+    assert "<b>张三</b>" in shown
     run.refresh_from_db()
     assert (run.status, Member.objects.count()) == ("APPLIED", 1)
 
@@ -100,8 +102,22 @@ def test_people_in_use_keep_the_import(client: Client, unit: Organisation, agent
     assert enrolled([line(unit, (member, GOOD))]).written
     with pytest.raises(undo.NotUndoable):
         undo.undo(run_id=run.pk, reason="x", by=agent)
-    assert "已被使用" in page(client, "undo", run)
+    shown = page(client, "undo", run)
+    assert "已被使用" in shown
+    assert "<b>张三</b>" in shown
     assert Member.objects.count() == 1
+
+
+def test_at_most_ten_are_named_and_nobody_elsewhere(
+    client: Client, unit: Organisation, agent: Viewer
+) -> None:
+    rows = [row(builders.document_number(), f"王{place}") for place in "甲乙丙丁戊己庚辛壬癸子丑"]
+    run = imported(unit, agent, *rows)
+    Member.objects.update(note="后来")
+    Member.objects.filter(name="王甲").update(organisation=builders.union("X"))
+    people = undo.preview(run_id=run.pk, by=agent).people
+    assert (len(people), "王甲" in people) == (10, False)
+    assert len(undo.preview(run_id=run.pk, by=Viewer.system()).people) == 10
 
 
 @pytest.mark.parametrize("trial", range(5))

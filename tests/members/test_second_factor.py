@@ -30,7 +30,11 @@ def staff(role: str = "finance") -> User:
 
 
 def code_at(user: User, at: datetime, steps: int = 0) -> str:
-    key = crypto.unseal(SecondFactor.objects.get(user=user).key_sealed, "totp")
+    return code_of(bytes(SecondFactor.objects.get(user=user).key_sealed), at, steps)
+
+
+def code_of(sealed: bytes, at: datetime, steps: int = 0) -> str:
+    key = crypto.unseal(sealed, "totp")
     moment = int(at.timestamp()) + 30 * steps
     return f"{totp(base64.b32decode(key), t0=int(time.time()) - moment):06d}"
 
@@ -38,8 +42,9 @@ def code_at(user: User, at: datetime, steps: int = 0) -> str:
 def with_factor(user: User, at: datetime = NOW) -> list[str]:
     """The recovery codes of a second factor that was set up at the moment."""
     viewer = builders.viewer(user)
-    second_factor.prepare(by=viewer)
-    return second_factor.confirm(code=code_at(user, at), by=viewer, at=at).codes
+    sealed = second_factor.new_key()
+    code = code_of(bytes.fromhex(sealed), at)
+    return second_factor.confirm(sealed_key=sealed, code=code, by=viewer, at=at).codes
 
 
 def checked(user: User, code: str, at: datetime) -> second_factor.Checked:
@@ -151,10 +156,12 @@ def test_staff_of_the_district_set_it_up_before_anything_else() -> None:
     assert client.get(reverse("members:member-list"))["Location"] == setup
     page = client.get(setup).content.decode()
     assert 'src="data:image/svg+xml' in page
-    key = crypto.unseal(SecondFactor.objects.get().key_sealed, "totp")
+    waiting = bytes.fromhex(client.session["second-factor-key"])
+    key = crypto.unseal(waiting, "totp")
     assert " ".join(key[place : place + 4] for place in range(0, 32, 4)) in page
     assert client.post(setup, {"code": "abc"}).status_code == 422
-    done = client.post(setup, {"code": code_at(user, datetime.now(UTC))})
+    assert not SecondFactor.objects.exists()  # looking at the page changes nothing
+    done = client.post(setup, {"code": code_of(waiting, datetime.now(UTC))})
     assert done.content.decode().count("<li><b") == 10
     assert "no-store" in done["Cache-Control"]
     assert client.get(reverse("members:member-list")).status_code == 200

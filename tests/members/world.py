@@ -22,9 +22,10 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         kept_id=twins[2].pk, gone_id=twins[3].pk, fields=[], reason="同一人",
         by=builders.viewer_as("enrolment"),
     )  # fmt: skip
+    builders.union("JT0301", name="前门饭店工会")  # a third party: nobody of the cast is there
     moving = builders.member(world["unit"], name="孙七")
     transfer = transfers.ask_out(
-        member_id=moving.pk, target_code="JT0201", reason="工作调动",
+        member_id=moving.pk, target_code="JT0301", reason="工作调动",
         by=builders.viewer(agent), on=ON,
     )  # fmt: skip
     child = builders.document_number(born_on=date(2010, 5, 1))

@@ -28,6 +28,7 @@ from tests.policies.builders import (
     accepted,
     batch,
     clerk,
+    codes,
     imported,
     line,
     paid,
@@ -134,6 +135,23 @@ def test_last_years_people_stand_first_and_joiners_at_the_end(unit: Organisation
     name = templates.roster_name("天坛饭店工会", "JT0101", "INPALW", START)
     assert name.startswith("2018年")
     assert name.endswith("参保名单_天坛饭店工会_JT0101.xlsx")
+
+
+def test_last_years_shares_are_kept_for_critical_illness(unit: Organisation) -> None:
+    """A one-year cover ended the day before; one of the three-year plan still runs, he waits."""
+    one_year, three_years = person(unit, name="周一"), person(unit, name="吴二")
+    for who, day in ((one_year, date(2018, 4, 1)), (three_years, date(2017, 4, 1))):
+        found = imported([line(unit, who, "CI", 起保日期=day.isoformat(), 份数=1)], on=day)
+        assert found.written, found.findings
+    agent, start = builders.viewer_as("agent", unit), date(2019, 4, 1)
+    content = templates.prefilled_roster(
+        organisation_id=unit.pk, family="CI", starts_on=start, by=agent, on=TODAY,
+        source=templates.LAST,
+    )  # fmt: skip
+    rows = [row for row in sheet(content, "参保名单")[1:] if any(row)]
+    assert [(row[2], row[4]) for row in rows] == [("周一", 1)]  # usual are 2
+    again = imported([line(unit, three_years, "CI", 起保日期=start.isoformat())], commit=False)
+    assert (2, "证件号码", "DUPLICATE_COVER") in codes(again)
 
 
 def test_the_filled_template_can_be_imported(unit: Organisation) -> None:
