@@ -36,8 +36,8 @@ class AgentHome:
     @property
     def waiting(self) -> int:
         wrong = 1 if self.step == STEP_MEND else 0
-        lists = (self.to_submit, self.returned, self.papers_missing, self.transfers)
-        return sum(map(len, lists)) + wrong
+        papers = len(self.to_submit) + len(self.returned) + len(self.papers_missing)
+        return papers + len(self.transfers) + wrong
 
 
 def agent_home(viewer: Viewer, year: int) -> AgentHome:

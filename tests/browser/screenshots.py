@@ -144,6 +144,7 @@ PICTURES: dict[str, tuple[str, Walk]] = {
     "18-accounts": ("dc_admin", plain("/sys/users/")),
     "19-audit": ("dc_audit", plain("/audit/")),
     "20-people": ("dc_enrol", plain("/people/")),
+    "21-board": ("dc_enrol", plain("/reports/units/?year=2018")),
 }  # fmt: skip
 
 
