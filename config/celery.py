@@ -17,6 +17,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "sweep-jobs": {"task": "core.tasks.sweep", "schedule": 60.0},
     # what was written becomes part of the chain within these seconds (docs/adr/0007)
     "seal-trail": {"task": "core.tasks.seal", "schedule": 10.0},
+    "sweep-sessions": {
+        "task": "members.tasks.sweep_sessions",
+        "schedule": crontab(minute="10", hour="4"),
+    },
     # the first day of a quarter, early: the quarter before it is closed
     "close-last-quarter": {
         "task": "reports.tasks.close_last_quarter",

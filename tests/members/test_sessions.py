@@ -1,6 +1,6 @@
 """Sessions: their two ends, one for whoever moves money, the list, and rights at the next click."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -8,10 +8,12 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
+from config.celery import app
 from members.models import Organisation, RoleGrant, Session, User
 from members.permissions import Role
 from members.selectors.sessions import browser_words
 from members.services import accounts
+from members.tasks import sweep_sessions
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +207,15 @@ def test_sessions_that_have_run_out_are_not_listed() -> None:
     Session.objects.filter(session_key=key).update(expire_date=past)
     assert len(client.get(reverse("members:session-list")).context["sessions"]) == 1
     assert Session.objects.filter(user=user).count() == 2
+
+
+def test_sessions_that_are_over_are_swept() -> None:
+    assert sweep_sessions.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
+    client = builders.client_for(builders.user("agent"))
+    assert client.get("/").status_code == 200
+    assert Session.objects.count() == 1
+    sweep_sessions()
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=datetime(2020, 1, 1, tzinfo=UTC))
+    sweep_sessions()
+    assert not Session.objects.exists()
