@@ -51,7 +51,7 @@ def test_a_roster_is_mended_on_the_page_and_taken_back(
     rows[1]["性别"] = "男"
     agent.step = "upload"
     agent.attach(books.fill(template, rows, tmp_path / "花名册.xlsx"))
-    expect(agent.tile("错误")).to_have_text("2")
+    expect(agent.tile("错误")).to_have_text("2", timeout=60_000)  # the worker starts meanwhile
     agent.step = "mend"
     agent.follow("在线修改")
     left = agent.page.locator("[data-cells-left]")
