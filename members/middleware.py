@@ -1,7 +1,6 @@
 """The viewer of every request, the limits of a session, and refusals on record."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
@@ -85,18 +84,11 @@ class ViewerMiddleware:
 
     def _first_page(self, user: User, viewer: Viewer) -> tuple[str, tuple[str, ...]]:
         """The page that must be filled in before any other but the open ones; "" for none."""
-        if password_is_due(user, clock.now()):
+        if selectors.why_password_is_due(user, clock.now()):
             return "members:password", OPEN_WHILE_PASSWORD_IS_NEW
         if selectors.needs_second_factor(viewer) and not selectors.has_second_factor(user.pk):
             return "members:second-factor", OPEN_WITHOUT_SECOND_FACTOR
         return "", ()
-
-
-def password_is_due(user: User, at: datetime) -> bool:
-    """Whether the account's password must be replaced: its first one, or one that is too old."""
-    days = settings.PASSWORD_MAX_AGE_DAYS
-    too_old = days > 0 and at - user.password_set_at > timedelta(days=days)
-    return user.must_change_password or too_old
 
 
 def _is_open(request: HttpRequest, names: tuple[str, ...]) -> bool:

@@ -66,6 +66,7 @@ from members.selectors.sign_in import (
     last_sign_ins,
     locked_names,
     spraying_notice,
+    why_password_is_due,
 )
 from members.selectors.trail import (
     KIND_NAMES,
@@ -152,6 +153,7 @@ __all__ = [
     "visible_members",
     "visible_organisations",
     "visible_users",
+    "why_password_is_due",
     "with_keys",
     "with_member_count",
     "with_progress",

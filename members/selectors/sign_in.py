@@ -7,6 +7,7 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db.models import Count, Max, QuerySet, Sum
 from django.db.models.functions import Now
@@ -24,6 +25,19 @@ DEVICE_AGE = 180 * 86400
 SLOW_AFTER = 10  # wrong passwords of one account, from whatever addresses
 SLOWEST = 60  # seconds between two tries of such an account
 PAUSE_IN_ALARM = 30  # seconds between two tries of an address, browsers that are known excepted
+
+
+def why_password_is_due(user: User | AnonymousUser, at: datetime) -> str:
+    """Why the password must be replaced now: "first" (not one's own yet), "old"; "": it need not.
+
+    How old it may get is the office's choice, PASSWORD_MAX_AGE_DAYS; 0 is for ever.
+    """
+    if not isinstance(user, User):
+        return ""
+    if user.must_change_password:
+        return "first"
+    days = settings.PASSWORD_MAX_AGE_DAYS
+    return "old" if 0 < days < (at - user.password_set_at) / timedelta(days=1) else ""
 
 
 def client_address(request: HttpRequest) -> str:

@@ -58,9 +58,12 @@ def password(request: ScopedRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             messages.success(request, _("The new password is in force."))
             return redirect("home")
-    return render(
-        request, "members/password.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {
+        "form": form,
+        "why": selectors.why_password_is_due(request.user, clock.now()),
+        "days": settings.PASSWORD_MAX_AGE_DAYS,
+    }
+    return render(request, "members/password.html", context, status=422 if form.errors else 200)
 
 
 @require_permission()

@@ -7,12 +7,14 @@ from django.db.models import QuerySet
 from claims.models import Claim
 from claims.states import ClaimStatus
 from members.access import Viewer, visible
-from members.models import ImportRun, Member, Organisation
+from members.models import ImportRun, Member, Organisation, Transfer
 from members.permissions import Permission
+from members.selectors.life import awaiting
 from members.states import ImportStatus, MemberStatus
 from policies.models import EnrolmentBatch
 from policies.states import OPEN_BATCHES, BatchStatus
 
+ABANDONED = (ImportStatus.DISCARDED, ImportStatus.CANCELLED, ImportStatus.UNDONE)
 STEP_DOWNLOAD, STEP_UPLOAD, STEP_MEND, STEP_PRINT, ALL_DONE = 1, 2, 3, 4, 5
 
 
@@ -29,11 +31,13 @@ class AgentHome:
     to_submit: list[EnrolmentBatch]
     returned: list[EnrolmentBatch]
     papers_missing: list[Claim]
+    transfers: list[Transfer]
 
     @property
     def waiting(self) -> int:
         wrong = 1 if self.step == STEP_MEND else 0
-        return len(self.to_submit) + len(self.returned) + len(self.papers_missing) + wrong
+        papers = len(self.to_submit) + len(self.returned) + len(self.papers_missing)
+        return papers + len(self.transfers) + wrong
 
 
 def agent_home(viewer: Viewer, year: int) -> AgentHome:
@@ -56,6 +60,9 @@ def agent_home(viewer: Viewer, year: int) -> AgentHome:
         to_submit=list(batches.filter(status=BatchStatus.DRAFT)[:5]),
         returned=list(batches.filter(status=BatchStatus.RETURNED)[:5]),
         papers_missing=list(_papers_missing(viewer)[:5]),
+        transfers=list(
+            awaiting(viewer).select_related("member", "source", "target").order_by("pk")[:5]
+        ),
     )
 
 
@@ -67,7 +74,7 @@ def _unit(viewer: Viewer) -> Organisation | None:
 
 
 def _last_import(viewer: Viewer) -> ImportRun | None:
-    rows = ImportRun.objects.filter(kind="enrolments").exclude(status=ImportStatus.DISCARDED)
+    rows = ImportRun.objects.filter(kind="enrolments").exclude(status__in=ABANDONED)
     mine = visible(rows, viewer, path="organisation__path", permission=Permission.BATCH_FILL)
     return mine.order_by("-pk").first()
 

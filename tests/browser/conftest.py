@@ -86,8 +86,8 @@ def tally() -> Counter[str]:
 
 
 @pytest.fixture
-def people() -> list[Person]:
-    """Everybody who has come to the test so far."""
+def people(tmp_path: Path) -> list[Person]:
+    """Everybody who has come to the test so far; pictures of a failure go to the test's folder."""
     return []
 
 

@@ -2,7 +2,8 @@
 
     python -m tests.browser.screenshots http://127.0.0.1:8000 [name …]
 
-The demo's passwords are used; nothing is written but the upload of one roster with errors.
+The demo's passwords are used. Two rosters with errors are uploaded and one person is imported, for
+the picture of how that is undone.
 """
 
 import logging
@@ -10,10 +11,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
+from random import randrange
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from core.identity import check_character
 from tests.browser import books
 from tests.browser.flags import FLAGS
 from tests.browser.people import WINDOW
@@ -61,6 +65,47 @@ def upload(page: Page) -> None:
         page.locator(".import-result").wait_for(timeout=60_000)
 
 
+def members_roster(page: Page, number: str) -> None:
+    """Upload a roster of one person."""
+    with tempfile.TemporaryDirectory() as folder:
+        page.goto("/import/new/members/")
+        with page.expect_download() as waiting:
+            page.locator(".upload a").click()
+        template = Path(folder) / "template.xlsx"
+        waiting.value.save_as(template)
+        row = {"单位编号": "TT001", "姓名": "丁一宁", "证件号码": number}
+        roster = books.fill(template, [row], Path(folder) / "会员花名册.xlsx")
+        page.locator("input[type=file]").set_input_files(roster)
+        page.locator("main form button.primary").click()
+        page.locator(".import-result").wait_for(timeout=60_000)
+
+
+def mend(page: Page) -> None:
+    """The wrong cells of a roster as fields."""
+    upload(page)
+    page.get_by_role("link", name="在线修改").click()
+    page.wait_for_load_state("networkidle")
+
+
+def undo(page: Page) -> None:
+    """What taking an import of one new person back would do."""
+    born_on = date(1990, 1, 1) + timedelta(days=randrange(5000))
+    stem = f"110101{born_on:%Y%m%d}{randrange(100, 999)}"
+    members_roster(page, stem + check_character(stem))
+    page.locator(".sticky-bar button.primary").click()
+    page.locator("dialog#confirm").get_by_role("button", name="确定").click()
+    page.get_by_role("link", name="撤销本次导入").click(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+
+
+def life(page: Page) -> None:
+    """The history of a member and the acts on his record, one of them open."""
+    person(page)
+    page.get_by_role("link", name="会籍与办理").click()
+    page.locator("details.panel summary").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def claim(page: Page) -> None:
     """The newest claim that waits for its review, with the list of fees beside the terms."""
     open_first("/claims/?status=FILED")(page)
@@ -89,8 +134,17 @@ PICTURES: dict[str, tuple[str, Walk]] = {
         "dc_leader", plain("/reports/?report=payout_summary&year=2018&quarter=1"),
     ),
     "10-annual": ("dc_leader", plain("/reports/annual/2018/")),
-    "11-unit": ("dc_enrol", open_first("/units/?q=TT002")),
+    "11-unit": ("dc_enrol", open_first("/units/?q=TT001")),
     "12-person": ("dc_review", person),
+    "13-second-factor": ("dc_enrol", plain("/account/otp/")),
+    "14-mend": ("tt001", mend),
+    "15-undo": ("tt001", undo),
+    "16-life": ("dc_enrol", life),
+    "17-units": ("dc_enrol", plain("/units/")),
+    "18-accounts": ("dc_admin", plain("/sys/users/")),
+    "19-audit": ("dc_audit", plain("/audit/")),
+    "20-people": ("dc_enrol", plain("/people/")),
+    "21-board": ("dc_enrol", plain("/reports/units/?year=2018")),
 }  # fmt: skip
 
 

@@ -150,6 +150,7 @@ def test_the_first_password_must_be_changed() -> None:
     client = builders.client_for(user)
     away = client.get(reverse("members:organisation-list"))
     assert (away.status_code, away["Location"]) == (302, reverse("members:password"))
+    assert "当前密码由他人发放" in client.get(away["Location"]).content.decode()
     new = "yong ding men wai 2019"
     answer = client.post(
         reverse("members:password"), {"old": builders.PASSWORD, "new": new, "again": new}

@@ -258,5 +258,11 @@ def test_a_one_time_password_expires_after_a_week(ma: User) -> None:
 def test_an_old_password_is_replaced_where_the_office_must(ma: User) -> None:
     client = builders.client_for(ma)
     assert client.get(reverse("members:account")).status_code == 200
+    page = client.get(reverse("members:password")).content.decode()
+    assert "超过90天" not in page  # he came by himself
     User.objects.filter(pk=ma.pk).update(password_set_at=ma.created_at - timedelta(days=91))
     assert client.get(reverse("members:account"))["Location"] == reverse("members:password")
+    page = client.get(reverse("members:password")).content.decode()
+    assert "当前密码已使用超过90天，请更换后继续使用。" in page
+    assert "由他人发放" not in page
+    assert 'value="en"' in page  # the switch of the language
