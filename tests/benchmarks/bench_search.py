@@ -15,8 +15,9 @@ from django.urls import reverse
 
 from core import crypto
 from members.models import Member, Organisation, User
+from reports.demo import workbooks
 from tests import builders
-from tests.benchmarks.bench_rosters import bring_in, people_of, unions_of, workbooks, write
+from tests.benchmarks.bench_rosters import bring_in, people_of, unions_of, write
 
 TIMES = 40
 LIST = reverse("members:member-list")
