@@ -189,7 +189,10 @@ def blind(text: str, purpose: str) -> str:
 
 def blinder(purpose: str, key: bytes | None = None) -> Callable[[str], str]:
     """`blind` for many values of one purpose: the key (the present one) is fetched once."""
-    inside, outside = _hmac_states(key or keys().index_key, f"{purpose}:".encode())
+    padded = _padded(key or keys().index_key)
+    # HMAC by its definition: what comes after the key is hashed alone, a third of hmac.digest
+    inside = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + f"{purpose}:".encode())
+    outside = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
     def blinded(text: str) -> str:
         inner = inside.copy()
@@ -201,12 +204,10 @@ def blinder(purpose: str, key: bytes | None = None) -> Callable[[str], str]:
     return blinded
 
 
-def _hmac_states(key: bytes, head: bytes) -> tuple[Any, Any]:
-    """Both hashes of HMAC-SHA256 (RFC 2104) after the key: begun once, a third of hmac.digest."""
+def _padded(key: bytes) -> bytes:
+    """A key as long as a block of SHA-256 (RFC 2104)."""
     block = hashlib.sha256().block_size
-    padded = (key if len(key) <= block else hashlib.sha256(key).digest()).ljust(block, b"\0")
-    inside = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + head)
-    return inside, hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+    return (key if len(key) <= block else hashlib.sha256(key).digest()).ljust(block, b"\0")
 
 
 def tail_purpose(purpose: str, tail: int) -> str:

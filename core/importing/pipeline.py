@@ -62,8 +62,8 @@ def run(
             kind.apply(staging, context)
         findings = tuple(staging.findings())
         staging.drop()
-    if written and rows >= MANY_ROWS:
-        refresh_statistics()
+    if written and counts.get("create", 0) + counts.get("update", 0) >= MANY_ROWS:
+        refresh_statistics(kind.undo_tables)
     return Result(
         rows=rows,
         created=counts.get("create", 0),

@@ -20,6 +20,7 @@ PEOPLE, THREADS = 700, 8
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_seven_hundred_sign_in() -> None:
     password = make_password(builders.PASSWORD)
     for number in range(PEOPLE):

@@ -1,5 +1,6 @@
 """Both suites over key files of their own: round trips, and everything that must not open."""
 
+import hmac
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -116,6 +117,13 @@ def test_the_index_finds_the_same_number_of_the_same_kind_only() -> None:
     assert blind(NUMBER, "id") != blind(NUMBER, "card")
     assert len(blind(NUMBER, "id")) == 32
     assert blinds(NUMBER, "id") == [blind(NUMBER, "id")]
+
+
+@pytest.mark.parametrize("length", [16, 32, 64, 65])
+def test_a_hash_is_what_hmac_gives(length: int) -> None:
+    key = bytes(range(length))
+    right = hmac.digest(key, b"id:" + NUMBER.encode(), "sha256")[:16].hex()
+    assert crypto.blinder("id", key)(NUMBER) == right
 
 
 def test_both_index_keys_are_tried_while_one_replaces_the_other(key_file: KeyFile) -> None:
