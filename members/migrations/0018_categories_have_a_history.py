@@ -16,7 +16,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0016_lives_are_tracked")]
+    dependencies = [("members", "0017_imports_know_their_template")]
     operations = [
         migrations.AlterField(
             "membershipevent", "kind", models.CharField(choices=KINDS, max_length=12)
