@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import pgettext_lazy
 
 from members.access import Viewer
@@ -143,7 +143,8 @@ def shell(request: HttpRequest) -> Mapping[str, Any]:
         "viewer": viewer,
         "viewer_unit": viewer.organisation_name,
         "viewer_role": viewer.role_name,
-        "nav": navigation(viewer, request.path),
+        # counted only where it is drawn: fragments have no navigation
+        "nav": SimpleLazyObject(lambda: navigation(viewer, request.path)),
         "sees_trail": viewer.can(Permission.AUDIT_VIEW),
         **shown,
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from core import audit, chain
+from core.logs import without_numbers
 from members.access import Viewer
 
 
@@ -25,9 +26,10 @@ def verify_trail(*, by: Viewer, anchor: str = "") -> chain.Proof:
 def note_access(*, act: str, page: str, method: str, keys: Mapping[str, str], by: Viewer) -> None:
     """Write down that somebody was refused, missed or given something by a page.
 
-    `act`: refused, missed or download; `keys`: of the record in the address, never its query.
+    `act`: refused, missed or download; `keys`: of the record in the address, never its query, and
+    no number of a person that somebody typed there.
     """
     audit.record(
         action=f"access.{act}", subject=f"page:{page}"[:60], by_id=by.user_id,
-        method=method, keys=" ".join(keys.values())[:100],
+        method=method, keys=without_numbers(" ".join(keys.values()))[:100],
     )  # fmt: skip

@@ -114,6 +114,7 @@ def test_the_workbook_holds_what_is_filtered_and_is_written_down(year: dict[str,
     client = builders.client_for(builders.user("coordinator", year["tt"]))
     answer = client.post(reverse("reports:board-export") + "?year=2018&kind=GRASSROOTS&sort=-code")
     sheet = load_workbook(BytesIO(answer.content)).active
+    assert sheet is not None
     assert [cell.value for cell in sheet["A"]][1:] == ["TT002", "TT001"]
     event = AuditEvent.objects.get(action="board.export")
     assert event.details == {"period": "2018", "count": 2, "searched": "kind, year"}
