@@ -118,6 +118,8 @@ COLUMNS: Mapping[str, Promise] = {
     "options": pgettext_lazy("column", "options"),
     "skip_errors": pgettext_lazy("column", "wrong rows left out"),
     "sheet": pgettext_lazy("column", "sheet"),
+    "template_unit": pgettext_lazy("column", "union of the template"),
+    "template_version": pgettext_lazy("column", "version of the template"),
     "rows": pgettext_lazy("column", "rows"),
     "created": pgettext_lazy("column", "new"),
     "updated": pgettext_lazy("column", "updated"),

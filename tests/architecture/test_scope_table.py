@@ -56,8 +56,6 @@ def expected(row: dict[str, Any], method: str, key: str, role: str, place: str) 
     covering = {"elsewhere"} if key.startswith("other_") else {"own", "above"}
     if key == "street":
         covering = {"above"}
-    if key == "open_transfer":  # it is the business of both unions
-        covering = {"own", "above", "elsewhere"}
     if inside == 403:
         return inside
     if place in covering and not row.get("district"):
