@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from core import crypto, masks
 from core.importing.cells import clean_code, comparable_name
@@ -76,7 +77,7 @@ def with_keys(members: QuerySet[Member], keys: Keys) -> QuerySet[Member]:
     merged = Member.objects.filter(found, merged_into__isnull=False)
     if kept := list(merged.values_list("merged_into", flat=True)[:50]):
         found |= Q(pk__in=kept)
-    return members.filter(found)
+    return _gathered(members.filter(found))
 
 
 def named(members: QuerySet[Member], text: str) -> QuerySet[Member]:
@@ -84,10 +85,20 @@ def named(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     typed = "".join(text.split())
     if typed.isascii() and typed.isalpha():
         letters = typed.lower()
-        return members.filter(
-            Q(initials__startswith=letters) | Q(other_initials__startswith=letters)
-        )
-    return members.filter(name_key__startswith=comparable_name(typed))
+        other = Q(other_initials__startswith=letters) & ~Q(other_initials="")  # as its index says
+        return _gathered(members.filter(Q(initials__startswith=letters) | other))
+    return _gathered(members.filter(name_key__startswith=comparable_name(typed)))
+
+
+def _gathered(members: QuerySet[Member]) -> QuerySet[Member]:
+    """The same rows in the same order, sorted when they are found.
+
+    PostgreSQL takes them to be strewn over the index of names and would walk along it until a page
+    is full; but those of one surname lie together, and of a late one it would walk the whole index.
+    """
+    away = Coalesce("sort_key", Value(""))  # no index has this
+    order = {"sort_key": away.asc(), "-sort_key": away.desc()}
+    return members.order_by(*(order.get(str(key), key) for key in members.query.order_by))
 
 
 @dataclass(frozen=True)

@@ -142,8 +142,8 @@ def _add_members(scope: Scope, lines: dict[str, Line]) -> None:
         rows.order_by()
         .values_list("organisation")
         .annotate(
-            on_roll=Count("pk", filter=roll),
-            serving=Count("pk", filter=Q(status=MemberStatus.IN_SERVICE)),
+            on_roll=Count("organisation", filter=roll),
+            serving=Count("organisation", filter=Q(status=MemberStatus.IN_SERVICE)),
         )
     )
     path_of = _paths(lines)

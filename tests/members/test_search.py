@@ -8,6 +8,7 @@ from django.urls import reverse
 from core import crypto
 from core.identity import check_character
 from members.models import Member, Organisation
+from members.selectors.people import named, number_keys, with_keys
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -116,15 +117,25 @@ def test_no_search_reads_the_whole_table(unit: Organisation) -> None:
             [unit.pk],
         )
         cursor.execute("ANALYZE members_member")
-    key = crypto.blind("x", "id")
+    people, key = Member.objects.order_by("sort_key", "pk"), crypto.blind("x", "id")
     searches = [
-        Member.objects.filter(name_key__startswith="甲77"),
-        Member.objects.filter(initials__startswith="zs"),
-        Member.objects.filter(document_tail4_index=key),
-        Member.objects.filter(document_tail6_index=key),
-        Member.objects.filter(card_tail4_index=key),
-        Member.objects.filter(card_index=key),
-        Member.objects.filter(document_index=key),
+        *(named(people, text) for text in ("甲77", "zs", "z")),
+        *(with_keys(people, number_keys("9" * size)) for size in (4, 6, 18)),
+        *(with_keys(people, {column: [key]}) for column in ("card_tail4_index", "card_index")),
     ]
     for search in searches:
-        assert "Seq Scan" not in search.order_by("sort_key", "pk")[:20].explain(), search.query
+        for plan in (search[:20].explain(), search.order_by().values("pk").explain()):
+            assert "Seq Scan" not in plan, search.query
+            assert "member_by_name" not in plan, "walks the index of names from its beginning"
+
+
+def test_what_is_found_stays_in_the_order_asked_for(agent: Client, unit: Organisation) -> None:
+    for name in ("张三", "张二", "赵一", "李四"):
+        builders.member(unit, name=name)
+    for query, names in (
+        ({"q": "张"}, ["张二", "张三"]),
+        ({"q": "z"}, ["张二", "张三", "赵一"]),
+        ({"q": "z", "sort": "-name"}, ["赵一", "张三", "张二"]),
+    ):
+        page = agent.get(reverse(LIST), query).context["page"]
+        assert [member.name for member in page] == names
