@@ -14,6 +14,7 @@ from core.importing.header import find_table
 from core.importing.kinds import Context, Kind
 from core.importing.result import Result
 from core.importing.rows import RowReader, watched
+from core.importing.sharing import cleaned
 from core.importing.staging import Staging
 
 Progress = Callable[[int, int], None]
@@ -51,8 +52,9 @@ def run(
             layout.sheet, header_row=layout.header_row, columns=list(layout.columns.values()),
             remarks=layout.remarks,
         )  # fmt: skip
-        lines = reader.lines(watched(chunks, progress, head.total))
-        rows = staging.load(lines, reader.staged)
+        watching = watched(chunks, progress, head.total)
+        with cleaned(reader, watching, total=head.total) as lines:
+            rows = staging.load(lines, reader.staged)
         staging.add_findings(reader.found)
         bad = _check(kind, staging, context)
         kind.classify_sql(staging, context)
