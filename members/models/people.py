@@ -51,7 +51,13 @@ class Member(models.Model):
     category = models.CharField(max_length=12, choices=Category, default=Category.ORDINARY)
     note = models.CharField(max_length=500, blank=True)
     # a tombstone: another record is this person's; its number still finds him
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="merged",
+        db_index=False,  # hardly any: member_merged_into
+    )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
@@ -97,6 +103,11 @@ class Member(models.Model):
                 name="member_by_other_initials",
                 opclasses=["varchar_pattern_ops"],
                 condition=~models.Q(other_initials=""),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="member_merged_into",
+                condition=models.Q(merged_into__isnull=False),
             ),
             models.Index(fields=["document_tail4_index"], name="member_by_document_tail4"),
             models.Index(fields=["document_tail6_index"], name="member_by_document_tail6"),
