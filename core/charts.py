@@ -185,7 +185,7 @@ def thermometer(
     said = f"{_number(value)} / {_number(target)} {unit}".strip()
     parts = [
         _text(0, 22, reached, size=22, weight=600),
-        _text(width, 20, said, anchor="end", color=SECOND),
+        _text(width, 20, f"{_number(value)} / {_number(target)}", anchor="end", color=SECOND),
         _rect((0, 34, width, 14), "#E4E8EE", said),
         _rect(
             (0, 34, done, 14), "#17703F" if value >= target else MAIN, f"{label} {said} {reached}"

@@ -317,12 +317,11 @@ class EditForm(forms.Form):
     phone = forms.CharField(label=_("Mobile number"), max_length=40, required=False)
     joined_on = forms.DateField(label=_("Joined on"), required=False, widget=_day())
     category = forms.ChoiceField(label=_("Medical category"), choices=Category)
-    category_on = forms.DateField(label=_("New category from"), required=False, widget=_day())
+    category_on = forms.DateField(label=_("New category from"), required=False, widget=_day(),
+                                  help_text=_("Today if empty"))  # fmt: skip
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
-    reason = forms.CharField(
-        label=pgettext_lazy("act", "Reason"), max_length=200, required=False,
-        help_text=_("Required for another name"),
-    )  # fmt: skip
+    reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200, required=False,
+                             help_text=_("Required for another name"))  # fmt: skip
 
 
 class ActForm(forms.Form):

@@ -66,7 +66,7 @@ def _help(reader: RowReader, theirs_end: Connection, end: Connection) -> None:
             reader.found.clear()
             try:
                 lines = list(reader.lines([chunk]))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 the other process raises it
                 end.send(error)
             else:
                 end.send((lines, reader.found))

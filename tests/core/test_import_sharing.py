@@ -1,4 +1,4 @@
-"""A long file is cleaned by two processes: the same lines and findings as by one, and no silence."""
+"""A long file is cleaned by two processes: the lines and findings of one, and no silence."""
 
 import multiprocessing
 from collections.abc import Callable, Iterator
