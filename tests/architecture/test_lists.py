@@ -1,4 +1,4 @@
-"""Every list that is declared shows its columns, and without any one of them that a person hides."""
+"""Every declared list shows its columns, and each row without the one that a person hides."""
 
 import re
 from html import unescape
@@ -43,7 +43,8 @@ def _table(client: Client, address: str) -> tuple[list[str], list[int], str]:
     table = page.partition('class="list-bar"')[2].partition("<table")[2].partition("</table>")[0]
     head, _end, body = table.partition("</thead>")
     headers = [
-        unescape(re.sub("<[^>]*>", "", cell)).strip() for cell in re.findall(r"<th .*?</th>", head)
+        unescape(re.sub("<[^>]*>", "", cell)).strip()
+        for cell in re.findall(r"<th .*?</th>", head, re.DOTALL)
     ]
     rows = []
     for row in re.findall(r"<tr\b.*?</tr>", body, re.DOTALL):

@@ -63,7 +63,7 @@ def test_chosen_columns_stay_and_are_seen_by_nobody_else(clerk: User) -> None:
     client = builders.client_for(clerk)
     assert headers(client)[:3] == ["姓名", "性别", "证件号码"]
     choose(client, column=["union", "status"], density="compact")
-    assert headers(client) == ["姓名", "所属工会", "状态"] == headers(builders.client_for(clerk))
+    assert headers(client) == ["姓名", "单位", "状态"] == headers(builders.client_for(clerk))
     assert 'class="data compact"' in page(client)
     other = builders.client_for(builders.user("enrolment"))
     assert len(headers(other)) == 8
@@ -119,7 +119,7 @@ def test_the_export_has_all_columns(clerk: User) -> None:
         ([("agent", "JT0101")], "范围：天坛饭店工会 及下级"),
         ([("coordinator", "JT01"), ("agent", "JT0101")], "范围：天坛街道总工会 及下级"),
         ([("agent", "A"), ("agent", "B"), ("agent", "C")], "范围：A工会、B工会等3家单位 及下级"),
-        ([("agent", "A"), ("admin", "JT01")], "范围：A工会 及下级"),  # of whose members he sees
+        ([("agent", "A"), ("leader", "JT01")], "范围：A工会 及下级"),  # of whose members he sees
     ],
 )
 def test_a_list_says_whose_rows_it_shows(
@@ -201,14 +201,14 @@ def test_the_database_takes_no_height_and_no_name_twice(clerk: User) -> None:
 
 
 def test_a_search_of_somebody_else_is_not_there(clerk: User) -> None:
-    keep(builders.client_for(clerk), "我的", "q=张")
+    keep(builders.client_for(clerk), "常用张姓", "q=张")
     kept = SavedFilter.objects.get()
     colleague = builders.client_for(builders.user("enrolment"))
-    assert "我的" not in page(colleague)
+    assert "常用张姓" not in page(colleague)
     assert colleague.get(reverse("members:filter-open", args=[kept.pk])).status_code == 404
     for act in ("members:filter-rename", "members:filter-delete"):
         assert colleague.post(reverse(act, args=[kept.pk]), {"name": "x"}).status_code == 404
-    assert SavedFilter.objects.get().name == "我的"
+    assert SavedFilter.objects.get().name == "常用张姓"
 
 
 def test_a_shared_search_is_seen_by_the_office_and_deleted_by_owner_or_administrator(
