@@ -53,6 +53,7 @@ class Listing:
     columns: tuple[Column, ...]
     permissions: tuple[str, ...] = ()  # the grants with any of them make the scope; (): all
     density: str = Density.STANDARD
+    of_one: bool = False  # all rows are of one record, which says whose it is
     # where a kept search leads, and the form that knows its fields; without them none are kept
     view: str = ""
     filter: type[FilterSet] | None = None

@@ -153,7 +153,7 @@ ENROLMENTS = Listing(
         Column("funder", _("Paid by")),
         Column("note", _("Note")),
     ),
-    permissions=(Permission.BATCH_VIEW,),
+    of_one=True,
 )
 RECEIPTS = Listing(
     "receipts",
