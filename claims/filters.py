@@ -6,8 +6,11 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.states import ClaimStatus, PayoutKind, PayoutStatus
+from core.lists import Column, Density, Listing
+from members.permissions import Permission
 from members.selectors import of_unions
 from policies.states import PAID_FAMILIES
 
@@ -104,3 +107,93 @@ class RowFilter(filters.FilterSet):  # type: ignore[misc]
             "privileged": Q(privileged=True),
         }
         return queryset.filter(wanted[value])
+
+
+# ------------------------------------------------------------------ the lists themselves
+
+CLAIMS = Listing(
+    "claims",
+    pgettext_lazy("navigation", "Claims"),
+    (
+        Column("number", _("Claim no."), "number", fixed=True),
+        Column("name", _("Name"), kind="name"),
+        Column("union", _("Union")),
+        Column("plan", _("Plan")),
+        Column("event", _("Event on"), "event", "day"),
+        Column("filed", _("Filed on"), "filed", "day"),
+        Column("claimed", _("Claimed, ￥"), kind="money"),
+        Column("amount", _("Assessed, ￥"), "amount", "money"),
+        Column("status", _("Status")),
+        Column("reviewer", _("Reviewer")),
+        Column("marks", _("Marks")),
+    ),
+    permissions=(Permission.CLAIM_VIEW,),
+    density=Density.COMPACT,
+    view="claims:claim-list",
+    filter=ClaimFilter,
+)
+QUARTERS = Listing(
+    "quarters",
+    _("Secondary reimbursement"),
+    (
+        Column("quarter", _("Quarter"), fixed=True),
+        Column("plan", _("Plan")),
+        Column("persons", _("Person-times"), kind="num"),
+        Column("amount", _("Total (yuan)"), kind="money"),
+        Column("computed", _("Computed at")),
+        Column("approved", _("Approved on"), kind="day"),
+        Column("paid", _("Paid on"), kind="day"),
+        Column("status", _("Status")),
+    ),
+    permissions=(Permission.QUARTER_VIEW,),
+)
+# the computed rows of one quarter
+REIMBURSEMENTS = Listing(
+    "reimbursements",
+    _("Secondary reimbursement"),
+    (
+        Column("name", _("Name"), "name", "name", fixed=True),
+        Column("union", _("Union")),
+        Column("base", _("Base this year"), "base", "money"),
+        Column("due", _("Due this year"), kind="money"),
+        Column("pay", _("Due this quarter"), "pay", "money"),
+        Column("carried", _("Carried over"), kind="money"),
+    ),
+    permissions=(Permission.QUARTER_VIEW,),
+    density=Density.COMPACT,
+)
+PAYOUTS = Listing(
+    "payouts",
+    pgettext_lazy("navigation", "Payouts"),
+    (
+        Column("number", _("Payout no."), "number", fixed=True),
+        Column("kind", _("Kind")),
+        Column("quarter", _("Quarter")),
+        Column("payments", _("Payments"), kind="num"),
+        Column("amount", _("Total (yuan)"), "amount", "money"),
+        Column("made", _("Payout made on"), "made", "day"),
+        Column("made_by", _("Payout made by")),
+        Column("paid", _("Paid on"), kind="day"),
+        Column("paid_by", _("Confirmed by")),
+        Column("status", _("Status")),
+    ),
+    permissions=(Permission.PAYOUT_VIEW,),
+    view="claims:payout-list",
+    filter=PayoutFilter,
+)
+# the payments of one payout
+PAYMENTS = Listing(
+    "payments",
+    _("Payments"),
+    (
+        Column("number", _("Payment no."), fixed=True),
+        Column("name", _("Name"), kind="name"),
+        Column("union", _("Union")),
+        Column("card", _("Card")),
+        Column("claim", _("Claim no.")),
+        Column("amount", _("Amount (yuan)"), kind="money"),
+        Column("status", _("Status")),
+    ),
+    permissions=(Permission.PAYOUT_VIEW,),
+    density=Density.COMPACT,
+)

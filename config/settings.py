@@ -275,6 +275,25 @@ IMPORT_KINDS = {
     "claims": "claims.imports.claims.CLAIMS",
     "settlements": "claims.imports.settlements.SETTLEMENTS",
 }
+# every list whose columns a person may choose: name -> its declaration
+LISTS = {
+    "members": "members.filters.MEMBERS",
+    "unions": "members.filters.UNIONS",
+    "transfers": "members.filters.TRANSFERS",
+    "accounts": "members.filters.ACCOUNTS",
+    "imports": "members.filters.IMPORTS",
+    "jobs": "members.filters.JOBS",
+    "trail": "members.filters.TRAIL",
+    "batches": "policies.filters.BATCHES",
+    "enrolments": "policies.filters.ENROLMENTS",
+    "receipts": "policies.filters.RECEIPTS",
+    "remittances": "policies.filters.REMITTANCES",
+    "claims": "claims.filters.CLAIMS",
+    "quarters": "claims.filters.QUARTERS",
+    "reimbursements": "claims.filters.REIMBURSEMENTS",
+    "payouts": "claims.filters.PAYOUTS",
+    "payments": "claims.filters.PAYMENTS",
+}
 # what other rooms know against merging two records of a person: (kept, gone) -> why not
 MERGE_CHECKS = (
     "policies.services.merging.covers_clash",

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core.lists import Column, Density, Listing, no_long_number
 from members import selectors
-from members.permissions import Role
+from members.permissions import IMPORT_PERMISSIONS, Permission, Role
 from members.states import Category, ImportStatus, MemberStatus, OrganisationKind
 
 SOUGHT = "members-sought"  # in the session: token -> hashes of a number that was looked for
@@ -193,3 +195,131 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_person(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(by_id__in=selectors.account_keys(value))
+
+
+class FilterNameForm(forms.Form):
+    """What a kept search is called, and whether colleagues see it."""
+
+    name = forms.CharField(
+        max_length=20,
+        validators=[no_long_number],
+        error_messages={"required": _("Give the search a name.")},
+    )
+    shared = forms.BooleanField(required=False)
+
+
+# ------------------------------------------------------------------ the lists themselves
+
+MEMBERS = Listing(
+    "members",
+    pgettext_lazy("navigation", "Members"),
+    (
+        Column("name", _("Name"), "name", "name", fixed=True),
+        Column("sex", _("Sex")),
+        Column("document", _("Document number"), kind="id"),
+        Column("born", _("Born on"), kind="day"),
+        Column("union", _("Union")),
+        Column("status", _("Status")),
+        Column("category", _("Medical category")),
+        Column("card", _("Card")),
+    ),
+    permissions=(Permission.MEMBER_VIEW,),
+    view="members:member-list",
+    filter=MemberFilter,
+    private=("sought",),
+)
+UNIONS = Listing(
+    "unions",
+    pgettext_lazy("navigation", "Unions"),
+    (
+        Column("code", _("Code"), "code"),
+        Column("name", _("Name of the union"), "name", fixed=True),
+        Column("kind", _("Kind")),
+        Column("above", _("Above it")),
+        Column("staff", _("Staff"), "staff", "num"),
+        Column("members", _("Number of members"), kind="num"),
+        Column("contact", _("Contact"), kind="name"),
+    ),
+    view="members:organisation-list",
+    filter=OrganisationFilter,
+)
+TRANSFERS = Listing(
+    "transfers",
+    pgettext_lazy("navigation", "Transfers"),
+    (
+        Column("member", _("Member"), kind="name", fixed=True),
+        Column("source", pgettext_lazy("transfer", "From")),
+        Column("target", pgettext_lazy("transfer", "To")),
+        Column("asked", _("Asked for")),
+        Column("asked_on", _("Asked on"), kind="day"),
+        Column("reason", pgettext_lazy("act", "Reason")),
+        Column("state", _("State")),
+    ),
+    permissions=(Permission.MEMBER_TRANSFER,),
+)
+ACCOUNTS = Listing(
+    "accounts",
+    pgettext_lazy("navigation", "Accounts"),
+    (
+        Column("username", _("User name"), "username", fixed=True),
+        Column("name", _("Name"), "name", "name"),
+        Column("role", _("Role and union")),
+        Column("state", _("State")),
+        Column("last_login", _("Last sign-in")),
+        Column("created", _("Made on"), "created", "day"),
+    ),
+    permissions=(Permission.USER_VIEW,),
+    view="members:user-list",
+    filter=UserFilter,
+)
+IMPORTS = Listing(
+    "imports",
+    pgettext_lazy("navigation", "Imports"),
+    (
+        Column("number", _("Number"), "number", fixed=True),
+        Column("workbook", _("Workbook")),
+        Column("file", _("File")),
+        Column("union", _("Union")),
+        Column("rows", _("Rows"), "rows", "num"),
+        Column("wrong", _("Wrong"), kind="num"),
+        Column("changed", _("New · changed"), kind="num"),
+        Column("status", _("Status")),
+        Column("by", _("Uploaded by"), kind="name"),
+        Column("at", _("Uploaded at"), "at"),
+    ),
+    permissions=tuple(IMPORT_PERMISSIONS.values()),
+    view="members:import-list",
+    filter=ImportFilter,
+)
+JOBS = Listing(
+    "jobs",
+    pgettext_lazy("navigation", "Jobs"),
+    (
+        Column("number", _("No."), kind="num", fixed=True),
+        Column("work", _("Work"), fixed=True),
+        Column("about", _("About")),
+        Column("status", _("Status")),
+        Column("progress", _("Progress")),
+        Column("by", _("Asked for by")),
+        Column("at", _("Asked for at")),
+        Column("took", _("Took")),
+    ),
+    permissions=(Permission.JOB_VIEW,),
+    view="members:job-list",
+    filter=JobFilter,
+)
+TRAIL = Listing(
+    "trail",
+    pgettext_lazy("navigation", "Audit trail"),
+    (
+        Column("at", _("At"), fixed=True),
+        Column("who", _("Who")),
+        Column("act", _("Act")),
+        Column("record", _("Record")),
+        Column("particulars", _("Particulars")),
+    ),
+    permissions=(Permission.AUDIT_VIEW,),
+    density=Density.COMPACT,
+    view="members:audit-list",
+    filter=AuditFilter,
+)

@@ -7,7 +7,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core.lists import Column, Listing
+from members.permissions import Permission
 from members.selectors import of_unions
 from policies.states import PAID_FAMILIES, BatchStatus, RemittanceStatus
 
@@ -114,3 +117,73 @@ class PayableFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return of_unions(queryset, name, value)
+
+
+# ------------------------------------------------------------------ the lists themselves
+
+BATCHES = Listing(
+    "batches",
+    _("Enrolment batches"),
+    (
+        Column("number", _("Batch number"), "number", fixed=True),
+        Column("union", _("Union")),
+        Column("plan", _("Plan")),
+        Column("starts", _("Starts on"), "starts", "day"),
+        Column("persons", _("Persons"), "persons", "num"),
+        Column("amount", _("Contribution (yuan)"), "amount", "money"),
+        Column("submitted", _("Submitted on"), "submitted", "day"),
+        Column("status", _("Status")),
+    ),
+    permissions=(Permission.BATCH_VIEW,),
+    view="policies:batch-list",
+    filter=BatchFilter,
+)
+# the lines of one batch
+ENROLMENTS = Listing(
+    "enrolments",
+    _("Lines of a batch"),
+    (
+        Column("name", _("Name"), kind="name", fixed=True),
+        Column("document", _("Document number"), kind="id"),
+        Column("child", _("Child"), kind="name"),
+        Column("consent", _("Consent")),
+        Column("shares", _("Shares"), kind="num"),
+        Column("tier", _("Tier")),
+        Column("amount", _("Contribution (yuan)"), kind="money"),
+        Column("funder", _("Paid by")),
+        Column("note", _("Note")),
+    ),
+    of_one=True,
+)
+RECEIPTS = Listing(
+    "receipts",
+    pgettext_lazy("navigation", "Receipts"),
+    (
+        Column("number", _("Receipt number"), "number", fixed=True),
+        Column("payer", _("Payer")),
+        Column("received", _("Received on"), "received", "day"),
+        Column("reference", _("Bank reference")),
+        Column("batches", _("Batches"), kind="num"),
+        Column("amount", _("Amount (yuan)"), "amount", "money"),
+        Column("state", _("State")),
+    ),
+    permissions=(Permission.RECEIPT_VIEW,),
+    view="policies:receipt-list",
+    filter=ReceiptFilter,
+)
+REMITTANCES = Listing(
+    "remittances",
+    pgettext_lazy("navigation", "Remittance"),
+    (
+        Column("number", _("Remittance number"), "number", fixed=True),
+        Column("made", _("Drawn up on"), kind="day"),
+        Column("remitted", _("Remitted on"), "remitted", "day"),
+        Column("reference", _("Bank reference")),
+        Column("amount", _("Amount (yuan)"), "amount", "money"),
+        Column("seen", _("Of your unions (yuan)"), kind="money"),
+        Column("status", _("Status")),
+    ),
+    permissions=(Permission.REMITTANCE_VIEW,),
+    view="policies:remittance-list",
+    filter=RemittanceFilter,
+)

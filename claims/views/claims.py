@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from claims.filters import ClaimFilter
+from claims.filters import CLAIMS, ClaimFilter
 from claims.forms import PaperForm, ReasonForm
 from claims.selectors import casefile
 from claims.selectors.acts import acts_on, may_add_papers
@@ -22,6 +22,7 @@ from core.paging import order_by, page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
+from members.selectors import ShownList, shown_list
 from members.selectors.people import masked_child_document, masked_document
 from members.selectors.reveals import reveals_for
 
@@ -37,6 +38,7 @@ def claim_list(request: ScopedRequest) -> HttpResponse:
     found = ClaimFilter(request.GET, ordered)
     context = {
         "filter": found,
+        "listing": _shown_claims(request),
         "page": page_of(request, found.qs),
         "counts": status_counts(viewer, request.GET.get("status", "")),
         "today": clock.today(),
@@ -48,6 +50,13 @@ def claim_list(request: ScopedRequest) -> HttpResponse:
     return htmx.render(
         request, page="claims/claims.html", fragment="claims/_claims.html", context=context
     )
+
+
+def _shown_claims(request: ScopedRequest) -> ShownList:
+    """The columns of the list; who reviewed a claim is for those who decide on it."""
+    decides = map(request.viewer.can, (Permission.CLAIM_REVIEW, Permission.CLAIM_APPROVE))
+    without = () if any(decides) else ("reviewer",)
+    return shown_list(CLAIMS, request.viewer, request.GET, without=without)
 
 
 @require_permission(Permission.CLAIM_VIEW)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from claims.exports import payout_workbook
-from claims.filters import LineFilter, PayoutFilter
+from claims.filters import PAYMENTS, PAYOUTS, LineFilter, PayoutFilter
 from claims.forms import PayForm, ReasonForm, SelectionForm
 from claims.selectors import payouts as selectors
 from claims.selectors.acts import may_cancel, why_not_pay
@@ -20,6 +20,7 @@ from core.paging import order_by, page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
+from members.selectors import shown_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTABLE = {"number": "number", "made": "made_on", "amount": "amount"}
@@ -33,7 +34,11 @@ def payout_list(request: ScopedRequest) -> HttpResponse:
     found = PayoutFilter(
         request.GET, rows.order_by(*order_by(request, SORTABLE, default="-number"))
     )
-    context = {"filter": found, "page": page_of(request, found.qs)}
+    context = {
+        "filter": found,
+        "listing": shown_list(PAYOUTS, request.viewer, request.GET),
+        "page": page_of(request, found.qs),
+    }
     return htmx.render(
         request, page="claims/payouts.html", fragment="claims/_payouts.html", context=context
     )
@@ -54,6 +59,7 @@ def _page(request: ScopedRequest, pk: int, form: PayForm, *, status: int = 200) 
     context = {
         "payout": payout,
         "filter": found,
+        "listing": shown_list(PAYMENTS, viewer, request.GET),
         "page": page,
         "rows": selectors.with_cards(page),
         "sums": selectors.sums_of(viewer, payout),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from claims.exports import quarter_workbook
-from claims.filters import RowFilter
+from claims.filters import QUARTERS, REIMBURSEMENTS, RowFilter
 from claims.selectors import reimbursement as selectors
 from claims.selectors.acts import quarter_act
 from claims.selectors.payouts import visible_payouts
@@ -24,6 +24,7 @@ from core.periods import Period
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
+from members.selectors import shown_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTABLE = {"name": "member__sort_key", "pay": "pay", "base": "base_ytd"}
@@ -49,6 +50,7 @@ def quarter_list(request: ScopedRequest) -> HttpResponse:
     sums = selectors.sums_by_quarter(viewer)
     quarters = selectors.visible_quarters(viewer)
     context = {
+        "listing": shown_list(QUARTERS, viewer, request.GET),
         "rows": [(each, *sums.get((each.year, each.quarter), (0, 0))) for each in quarters],
         "next_quarter": str(Period.quarter_of(clock.today()).previous),
         "may_import": viewer.holds_in_district(Permission.QUARTER_IMPORT),
@@ -66,8 +68,12 @@ def quarter_detail(request: ScopedRequest, period: str) -> HttpResponse:
     rows = selectors.listed_rows(viewer, quarter)
     found = RowFilter(request.GET, rows.order_by(*order_by(request, SORTABLE, default="-pay")))
     context = {
-        "quarter": quarter, "period": wanted, "filter": found, "page": page_of(request, found.qs),
-    }  # fmt: skip
+        "quarter": quarter,
+        "period": wanted,
+        "filter": found,
+        "listing": shown_list(REIMBURSEMENTS, viewer, request.GET),
+        "page": page_of(request, found.qs),
+    }
     if not htmx.is_fragment(request):
         context |= _surroundings(request, quarter)
     return htmx.render(

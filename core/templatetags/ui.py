@@ -266,6 +266,24 @@ def sort_header(
 
 
 @register.simple_tag(takes_context=True)
+def column_headers(context: Context, shown: Any) -> SafeString:
+    """The headers of the columns that a person sees of a list: `{% column_headers listing %}`."""
+    return SafeString(
+        "".join(
+            sort_header(context, column.label, column.sort, kind=column.kind)
+            for column in shown.shown
+        )
+    )
+
+
+@register.filter
+def columns_before(shown: Any, name: str) -> int:
+    """How many columns stand before this one, shown or not: what the label of a sum spans."""
+    names = [column.name for column in shown.columns]
+    return sum(shown.shows[each] for each in names[: names.index(name)])
+
+
+@register.simple_tag(takes_context=True)
 def kept_parameters(context: Context, *dropped: str) -> SafeString:
     """Hidden inputs that carry the query string through a GET form, but for the named ones."""
     request: HttpRequest = context["request"]

@@ -3,6 +3,7 @@
 from members.models.accounts import RecoveryCode, RoleGrant, SecondFactor, User
 from members.models.imports import ImportIssue, ImportRun
 from members.models.life import Guardian, MemberCard, MembershipEvent, Transfer
+from members.models.listings import ListSetting, SavedFilter
 from members.models.merging import DistinctPair, MemberMerge
 from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
@@ -16,6 +17,7 @@ __all__ = [
     "Guardian",
     "ImportIssue",
     "ImportRun",
+    "ListSetting",
     "Member",
     "MemberCard",
     "MemberMerge",
@@ -23,6 +25,7 @@ __all__ = [
     "Organisation",
     "RecoveryCode",
     "RoleGrant",
+    "SavedFilter",
     "SecondFactor",
     "Session",
     "StaffCount",

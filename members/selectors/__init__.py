@@ -27,6 +27,12 @@ from members.selectors.imports import (
     visible_imports,
 )
 from members.selectors.jobs import job_title, visible_jobs, with_progress
+from members.selectors.listings import (
+    ShownList,
+    may_change_filter,
+    shown_list,
+    visible_filters,
+)
 from members.selectors.organisations import (
     Branch,
     ancestors,
@@ -91,6 +97,7 @@ __all__ = [
     "Branch",
     "Event",
     "Numbers",
+    "ShownList",
     "account_keys",
     "act_label",
     "ancestors",
@@ -122,6 +129,7 @@ __all__ = [
     "masked_card",
     "masked_document",
     "masked_numbers",
+    "may_change_filter",
     "members_with_number",
     "name_on",
     "named",
@@ -140,6 +148,7 @@ __all__ = [
     "record_label",
     "recovery_codes_left",
     "secret_of",
+    "shown_list",
     "spraying_notice",
     "template_choices",
     "template_hints",
@@ -147,6 +156,7 @@ __all__ = [
     "unions_without_agent",
     "unlockable",
     "viewer_for",
+    "visible_filters",
     "visible_grants",
     "visible_imports",
     "visible_jobs",

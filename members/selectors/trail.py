@@ -143,6 +143,10 @@ ACTS: Mapping[str, Promise] = {
     "access.refused": pgettext_lazy("act", "access refused"),
     "access.download": pgettext_lazy("act", "file downloaded"),
     "access.missed": pgettext_lazy("act", "asked for a record out of reach"),
+    "filter.save": pgettext_lazy("act", "search kept"),
+    "filter.share": pgettext_lazy("act", "search kept and shared"),
+    "filter.rename": pgettext_lazy("act", "kept search renamed"),
+    "filter.delete": pgettext_lazy("act", "kept search deleted"),
     "target.set": pgettext_lazy("act", "yearly target set"),
 }
 RECORDS: Mapping[str, Promise] = {
@@ -169,6 +173,7 @@ RECORDS: Mapping[str, Promise] = {
     "reimbursement": pgettext_lazy("record", "secondary reimbursement"),
     "payment": pgettext_lazy("record", "payment"),
     "trail": pgettext_lazy("record", "audit trail"),
+    "filter": pgettext_lazy("record", "kept search"),
     "page": pgettext_lazy("record", "page"),
 }
 DETAILS: Mapping[str, Promise] = {

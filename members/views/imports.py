@@ -17,7 +17,7 @@ from core.templatetags.ui import count, yuan
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import ImportFilter
+from members.filters import IMPORTS, ImportFilter
 from members.forms import QuarterUploadForm, UploadForm
 from members.permissions import IMPORT_PERMISSIONS
 from members.services import imports, templates
@@ -50,7 +50,13 @@ def import_list(request: ScopedRequest) -> HttpResponse:
         (name, selectors.KIND_NAMES[name]) for name in selectors.importable_kinds(request.viewer)
     ]
     rows = [(run, selectors.KIND_NAMES[run.kind]) for run in page]
-    context = {"filter": found, "page": page, "rows": rows, "kinds": kinds}
+    context = {
+        "filter": found,
+        "listing": selectors.shown_list(IMPORTS, request.viewer, request.GET),
+        "page": page,
+        "rows": rows,
+        "kinds": kinds,
+    }
     return htmx.render(
         request, page="members/imports.html", fragment="members/_imports.html", context=context
     )

@@ -15,7 +15,7 @@ from core.paging import page_of
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import JobFilter
+from members.filters import JOBS, JobFilter
 from members.permissions import Permission
 from members.services import jobs as services
 
@@ -36,7 +36,12 @@ def job_list(request: ScopedRequest) -> HttpResponse:
         }
         for job in page
     ]
-    context = {"filter": found, "page": page, "rows": rows}
+    context = {
+        "filter": found,
+        "listing": selectors.shown_list(JOBS, request.viewer, request.GET),
+        "page": page,
+        "rows": rows,
+    }
     return htmx.render(
         request, page="members/jobs.html", fragment="members/_jobs.html", context=context
     )

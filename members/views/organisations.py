@@ -11,7 +11,7 @@ from core.paging import order_by, page_of
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import OrganisationFilter
+from members.filters import UNIONS, OrganisationFilter
 from members.permissions import Permission
 
 SORTABLE = {"code": "code", "name": "sort_key", "staff": "staff_count"}
@@ -38,6 +38,7 @@ def organisation_list(request: ScopedRequest) -> HttpResponse:
     found = OrganisationFilter(request.GET, ordered)
     context = {
         "filter": found,
+        "listing": selectors.shown_list(UNIONS, request.viewer, request.GET),
         "page": page_of(request, found.qs.select_related("parent")),
         "branches": selectors.branches(request.viewer),
         "under": request.GET.get("under", ""),

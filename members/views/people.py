@@ -24,7 +24,7 @@ from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.exports import people_workbook
-from members.filters import SOUGHT, MemberFilter
+from members.filters import MEMBERS, SOUGHT, MemberFilter
 from members.forms import FindMemberForm
 from members.permissions import Permission
 from members.selectors.reveals import reveals_for
@@ -56,6 +56,7 @@ def member_list(request: ScopedRequest) -> HttpResponse:
     page = page_of(request, found.qs.select_related("organisation"))
     context = {
         "filter": found,
+        "listing": selectors.shown_list(MEMBERS, request.viewer, request.GET),
         "page": page,
         "rows": [(member, selectors.masked_document(member)) for member in page],
         "find": FindMemberForm(initial={"text": request.GET.get("q", "")}),

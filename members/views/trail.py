@@ -9,7 +9,7 @@ from core.paging import page_of
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import AuditFilter
+from members.filters import TRAIL, AuditFilter
 from members.permissions import Permission
 
 
@@ -31,7 +31,13 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
         }
         for row in page
     ]
-    context = {"filter": found, "page": page, "rows": rows, "chain": selectors.chain_state()}
+    context = {
+        "filter": found,
+        "listing": selectors.shown_list(TRAIL, request.viewer, request.GET),
+        "page": page,
+        "rows": rows,
+        "chain": selectors.chain_state(),
+    }
     return htmx.render(
         request, page="members/audit.html", fragment="members/_audit.html", context=context
     )

@@ -14,9 +14,10 @@ from core.errors import RuleViolation
 from core.paging import page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
+from members.filters import TRANSFERS
 from members.forms import AskInForm, ReasonForm
 from members.permissions import Permission
-from members.selectors import life
+from members.selectors import life, shown_list
 from members.services import transfers
 from members.states import TransferStatus
 
@@ -32,7 +33,11 @@ def transfer_list(request: ScopedRequest) -> HttpResponse:
         life.awaiting(request.viewer) if waiting else life.visible_transfers(request.viewer, RIGHT)
     )
     ordered = rows.select_related("member", "source", "target").order_by("-pk")
-    context = {"page": page_of(request, ordered), "waiting": waiting}
+    context = {
+        "listing": shown_list(TRANSFERS, request.viewer, request.GET),
+        "page": page_of(request, ordered),
+        "waiting": waiting,
+    }
     return htmx.render(
         request, page="members/transfers.html", fragment="members/_transfers.html", context=context
     )

@@ -18,7 +18,7 @@ from core.paging import order_by, page_of
 from members import selectors
 from members.access import ScopedRequest
 from members.decorators import require_permission
-from members.filters import OrganisationFilter, UserFilter
+from members.filters import ACCOUNTS, OrganisationFilter, UserFilter
 from members.forms import AccountForm, GrantForm
 from members.permissions import Permission, Role
 from members.services import accounts, second_factor, sign_in
@@ -39,6 +39,7 @@ def user_list(request: ScopedRequest) -> HttpResponse:
     paused = set(selectors.locked_names().filter(username__in=[user.username for user in page]))
     context = {
         "filter": found,
+        "listing": selectors.shown_list(ACCOUNTS, request.viewer, request.GET),
         "page": page,
         "paused": paused,
         "unlockable": selectors.unlockable(request.viewer, page) if paused else set(),

@@ -16,11 +16,12 @@ from core.paging import order_by, page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
+from members.selectors import ShownList, shown_list
 from policies import exports, selectors
-from policies.filters import BatchFilter
+from policies.filters import BATCHES, ENROLMENTS, BatchFilter
 from policies.forms import ConsentForm, ReasonForm
 from policies.services import enrolment
-from policies.states import OPEN_BATCHES, BatchStatus
+from policies.states import OPEN_BATCHES, BatchStatus, Family
 
 SORTABLE = {
     "number": "number",
@@ -49,6 +50,7 @@ def batch_list(request: ScopedRequest) -> HttpResponse:
     found = BatchFilter(_asked(request), ordered)
     context = {
         "filter": found,
+        "listing": shown_list(BATCHES, request.viewer, request.GET),
         "page": page_of(request, found.qs),
         "sums": selectors.batch_sums(found.qs),
         "search": request.GET.urlencode(),
@@ -82,6 +84,7 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
     context = {
         "batch": batch,
         "page": page,
+        "listing": _shown_lines(request, batch),
         "lines": selectors.shown_lines(page),
         "cover": selectors.batch_cover(batch),
         "receipt": selectors.receipt_of(batch),
@@ -103,6 +106,12 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
     if htmx.is_fragment(request):
         return render(request, "policies/_lines.html", context)
     return render(request, "policies/batch.html", context, status=status)
+
+
+def _shown_lines(request: ScopedRequest, batch: Any) -> ShownList:
+    """The lines' columns; children stand in batches of their plan only."""
+    without = () if batch.plan_version.family == Family.CHILD else ("child", "consent")
+    return shown_list(ENROLMENTS, request.viewer, request.GET, without=without)
 
 
 def _pending(status: str) -> list[str]:

@@ -14,9 +14,9 @@ from core.paging import order_by, page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
-from members.selectors import visible_organisations
+from members.selectors import shown_list, visible_organisations
 from policies import selectors
-from policies.filters import ReceiptFilter
+from policies.filters import RECEIPTS, ReceiptFilter
 from policies.forms import PayerForm, ReasonForm, ReceiptForm
 from policies.services import money
 
@@ -32,6 +32,7 @@ def receipt_list(request: ScopedRequest) -> HttpResponse:
     found = ReceiptFilter(request.GET, ordered)
     context = {
         "filter": found,
+        "listing": shown_list(RECEIPTS, request.viewer, request.GET),
         "page": page_of(request, selectors.with_batch_count(found.qs)),
         "total": selectors.received_sum(found.qs),
         "may_record": request.viewer.can(Permission.RECEIPT_RECORD),

@@ -15,8 +15,9 @@ from core.paging import order_by, page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
+from members.selectors import shown_list
 from policies import exports, selectors
-from policies.filters import PayableFilter, RemittanceFilter
+from policies.filters import REMITTANCES, PayableFilter, RemittanceFilter
 from policies.forms import RemitForm
 from policies.services import money
 from policies.states import RemittanceStatus
@@ -34,6 +35,7 @@ def remittance_list(request: ScopedRequest) -> HttpResponse:
     found = RemittanceFilter(request.GET, ordered)
     context = {
         "filter": found,
+        "listing": shown_list(REMITTANCES, request.viewer, request.GET),
         "page": page_of(request, found.qs),
         "progress": selectors.target_progress(year=clock.today().year),
         "may_make": request.viewer.can(Permission.REMITTANCE_MAKE),

@@ -14,6 +14,7 @@ NOT_TRACKED = {
     "core_storedfile": "its key is no number; a row is never changed and is named by its record",
     "core_numberseries": "a counter: the numbers stand on the documents",
     "members_session": "a browser that is signed in: coming and going are events of their own",
+    "members_listsetting": "how a person likes his columns: nobody's data, and read by him alone",
     "members_importissue": "findings about a workbook, made again from the kept original",
 }
 

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from core import jobs
+from core import jobs, lists
 from members.models import Contact, RoleGrant
-from members.services import children, merging, transfers
+from members.services import children, listings, merging, transfers
 from members.states import Relation
 from tests import builders
 from tests.members.builders import ON, received, roster, worked
@@ -34,6 +34,14 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         consent_on=ON, consent_form="V1", by=builders.viewer(agent), on=ON,
     )  # fmt: skip
     return {
+        # a number, not a record: kept searches belong to a person and to no place in the tree
+        "agents_filter": listings.keep_filter(
+            listing=lists.listing("members"),
+            name="张",
+            query="q=张",
+            is_shared=False,
+            by=builders.viewer(agent),
+        ).pk,
         "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
         "twin": twins[0],
         "other_twin": twins[1],
