@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0018_categories_have_a_history"),
+        ("members", "0019_members_are_counted"),
         ("core", "0004_row_changes"),
     ]
 
