@@ -124,6 +124,7 @@ ACTS: Mapping[str, Promise] = {
     "payout.pay": pgettext_lazy("act", "payout confirmed"),
     "payout.cancel": pgettext_lazy("act", "payout cancelled"),
     "quarter.import": pgettext_lazy("act", "settlements brought in"),
+    "quarter.import_undone": pgettext_lazy("act", "import of settlements undone"),
     "quarter.compute": pgettext_lazy("act", "reimbursements computed"),
     "quarter.approve": pgettext_lazy("act", "quarter approved"),
     "quarter.payout": pgettext_lazy("act", "payout of the quarter made"),
