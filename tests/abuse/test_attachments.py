@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import weasyprint
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from weasyprint.urls import URLFetcher
 
 from core import files, pdf
 from core.models import StoredFile
@@ -160,7 +162,7 @@ def test_without_the_guard_the_listener_is_asked(
 ) -> None:
     """The control: each of these does call somebody when nobody forbids it."""
     _guard, fonts, css = pdf._house_style()
-    monkeypatch.setattr(pdf, "_house_style", lambda: (pdf.URLFetcher(), fonts, css))
+    monkeypatch.setattr(pdf, "_house_style", lambda: (URLFetcher(), fonts, css))
     address, asked = listener
     goal = f"{address}/x.png"
     render(tmp_path, settings, f"<html><body>{markup.format(goal)}</body></html>")
@@ -208,7 +210,7 @@ def test_a_span_that_is_laid_out_takes_its_time(tmp_path: Path, settings: Any) -
 
     def seconds(span: int) -> float:
         started = time.monotonic()
-        paper = pdf.weasyprint.HTML(string=ENDLESS[0].format(span))
+        paper = weasyprint.HTML(string=ENDLESS[0].format(span))
         paper.render(stylesheets=[css], font_config=fonts)
         return time.monotonic() - started
 

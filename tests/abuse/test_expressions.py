@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -47,7 +48,7 @@ def _over(_number: int, _frame: FrameType | None) -> None:
 
 def slow_on(pattern: str | bytes) -> str:
     """The sign that a long text of which keeps the expression busy, or nothing."""
-    compiled = re.compile(pattern)
+    compiled: re.Pattern[Any] = re.compile(pattern)
     before = signal.signal(signal.SIGALRM, _over)
     try:
         for sign in SIGNS:

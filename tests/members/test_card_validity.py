@@ -97,7 +97,7 @@ def test_the_pages_of_a_person_say_it(
 ) -> None:
     person = builders.member(unit, card=builders.card_number())
     Member.objects.filter(pk=person.pk).update(card_valid_until=until)
-    client = builders.client_for(User.objects.get(pk=clerk.user_id))
+    client = builders.client_for(User.objects.get(username=clerk.username))
 
     def text(page: str) -> str:
         answer = client.get(reverse(f"members:{page}", args=[person.pk]))
