@@ -14,7 +14,7 @@ RUN apt-get update -qq \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home office \
-    && install -d -o office -g office -m 700 /srv/var/files /srv/keys
+    && install -d -o office -g office -m 700 /srv/var/files /srv/keys /srv/anchors
 COPY --from=packages /srv/venv /srv/venv
 WORKDIR /srv/app
 COPY . .

@@ -74,6 +74,8 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 # AES-256-GCM and HMAC keys of the personal data, outside the database; made by ./run on first use
 FIELD_KEYS_FILE = Path(env_text("FIELD_KEYS_FILE", str(VAR_DIR / "keys" / "fields.json")))
+# ends of the audit chain, kept outside the database (core.anchors); empty keeps none
+AUDIT_ANCHORS = env_text("AUDIT_ANCHORS", str(VAR_DIR / "anchors" / "chain.txt"))
 
 REVEALS_PER_DAY = int(env_text("REVEALS_PER_DAY", "50"))  # whole numbers a person may look at
 

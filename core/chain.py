@@ -7,7 +7,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from core import anchors
+from core.anchors import Anchor
 from core.models import AuditLink
+
+SHORTEST = 16  # digits of a hash that are enough beside the number of its link
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,16 @@ class Proof:
 def seal(*, everything: bool = False) -> int:
     """Link what was committed since the last time; returns the number of new links.
 
-    `everything`: look at every event, not only at those of transactions that were open then.
+    The new end is kept outside the database too (core.anchors). `everything`: look at every event,
+    not only at those of transactions that were open then.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SELECT core_seal(%s)", [everything])
-        return int(cursor.fetchone()[0])
+        sealed = int(cursor.fetchone()[0])
+    end = head()
+    if end.at is not None:
+        anchors.keep(Anchor(end.links, end.hash, end.at), holds=holds)
+    return sealed
 
 
 def head() -> Head:
@@ -57,12 +66,23 @@ def head() -> Head:
 
 
 def holds(anchor: str) -> bool:
-    """Is this earlier head still in the chain?"""
+    """Is this earlier head still in the chain? A hash, or links:hash, of which 16 digits do."""
+    links, colon, digits = anchor.strip().lower().rpartition(":")
+    if colon:
+        found = AuditLink.objects.filter(seq=int(links)) if links.isdecimal() else ()
+        return len(digits) >= SHORTEST and any(
+            bytes(link.hash).hex().startswith(digits) for link in found
+        )
     try:
-        wanted = bytes.fromhex(anchor)
+        wanted = bytes.fromhex(digits)
     except ValueError:
         return False
     return AuditLink.objects.filter(hash=wanted).exists()
+
+
+def lost_anchors() -> list[Anchor]:
+    """The ends kept outside the database that are no longer in the chain."""
+    return [anchor for anchor in anchors.kept() if not holds(f"{anchor.links}:{anchor.hash}")]
 
 
 def verify(*, anchor: str = "") -> Proof:
@@ -72,6 +92,11 @@ def verify(*, anchor: str = "") -> Proof:
     with connection.cursor() as cursor:
         cursor.execute('SELECT "row", fault FROM core_trail_faults()')
         faults = [Fault(*row) for row in cursor.fetchall()]
+        named = {fault.row for fault in faults}
+        cursor.execute('SELECT "row", fault FROM core_insert_faults()')
+        faults += [Fault(*row) for row in cursor.fetchall() if row[0] not in named]
+    faults += [Fault(f"anchor:{lost.short}", "kept outside, no longer in the chain")
+               for lost in lost_anchors()]  # fmt: skip
     if anchor and not holds(anchor):
         faults.append(Fault(f"anchor:{anchor[:16]}", "head no longer in the chain"))
     end = head()

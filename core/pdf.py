@@ -28,6 +28,8 @@ MOST_PAGES = 100
 MOST_CHARACTERS = (
     4_000_000  # of HTML: beyond this it cannot be 100 pages, and laying it out takes memory
 )
+MOST_CELLS = 20_000  # of all tables: about a minute of laying out, far more than a paper reads well
+MOST_SPAN = 100  # columns or rows that one cell may take; ten thousand take seconds by themselves
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 FONTS = {
     "Noto Sans SC": pylopdf_fonts_zh_cn.sans_path(),
@@ -48,6 +50,10 @@ class PdfTooLong(RuleViolation):
     def __init__(self) -> None:
         message = _("The document would have more than %(most)d pages. Use the Excel file.")
         super().__init__(message % {"most": MOST_PAGES})
+
+
+class WideSpan(ValueError):
+    """A cell spans more than any table of ours has: a bug, so nothing is laid out."""
 
 
 class OutsideResource(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
@@ -101,13 +107,26 @@ def render_pdf(template: str, context: Mapping[str, Any], *, title: str) -> byte
     if len(html) > MOST_CHARACTERS:
         raise PdfTooLong
     fetcher, fonts, css = _house_style()
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(
-        stylesheets=[css], font_config=fonts
-    )
+    paper = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    _refuse_endless_tables(paper.etree_element)
+    document = paper.render(stylesheets=[css], font_config=fonts)
     if len(document.pages) > MOST_PAGES:
         raise PdfTooLong
     written: bytes = document.write_pdf()
     return written
+
+
+def _refuse_endless_tables(paper: Any) -> None:
+    """Laying out takes long for many cells and for wide ones, and nothing can stop it then."""
+    cells = 0
+    for element in paper.iter():
+        cells += element.tag in ("td", "th")
+        for name in ("colspan", "rowspan", "span"):
+            said = (element.get(name) or "").strip()
+            if said.isdecimal() and int(said) > MOST_SPAN:
+                raise WideSpan(f"{name}={said[:20]} in a PDF")
+    if cells > MOST_CELLS:
+        raise PdfTooLong
 
 
 @lru_cache(maxsize=1)

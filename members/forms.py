@@ -32,16 +32,13 @@ class LoginForm(forms.Form):
     """User name and password."""
 
     username = forms.CharField(
-        label=_("User name"),
-        max_length=60,
+        label=_("User name"), max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
-    )
+    )  # fmt: skip
     password = forms.CharField(
-        label=_("Password"),
-        max_length=200,
-        strip=False,
+        label=_("Password"), max_length=200, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    )  # fmt: skip
 
 
 class CodeForm(forms.Form):
@@ -319,6 +316,7 @@ class EditForm(forms.Form):
     category = forms.ChoiceField(label=_("Medical category"), choices=Category)
     category_on = forms.DateField(label=_("New category from"), required=False, widget=_day(),
                                   help_text=_("Today if empty"))  # fmt: skip
+    card_valid_until = forms.DateField(label=_("Card valid until"), required=False, widget=_day())
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     reason = forms.CharField(label=pgettext_lazy("act", "Reason"), max_length=200, required=False,
                              help_text=_("Required for another name"))  # fmt: skip
@@ -364,6 +362,7 @@ class CardForm(ActForm):
 
     number = forms.CharField(label=_("New card number"), max_length=40, widget=_unremembered())
     issued_on = forms.DateField(label=_("Issued on"), required=False, widget=_day())
+    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=_day())
     reason = forms.ChoiceField(
         label=_("Why the present card is replaced"),
         choices=[choice for choice in CardReason.choices if choice[0] != CardReason.ROSTER],

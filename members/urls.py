@@ -70,7 +70,6 @@ urlpatterns = [
     path("people/merges/<int:pk>/", merging.merge_detail, name="merge-detail"),
     path("people/merges/<int:pk>/decide", merging.merge_decide, name="merge-decide"),
     path("people/merges/<int:pk>/undo", merging.merge_undo, name="merge-undo"),
-    path("people/merges/<int:pk>/undo/decide", merging.undo_decide, name="undo-decide"),
     path("people/new", life.member_create, name="member-create"),
     path("people/<int:pk>/life", life.member_life, name="member-life"),
     path("people/<int:pk>/edit", life.member_edit, name="member-edit"),

@@ -175,6 +175,8 @@ CLAIMS = Kind(
     check_sql=check_sql,
     classify_sql=classify_sql,
     apply=apply,
+    undo_tables=("claims_claim",),
+    undo_people={"claims_claim": "member_id"},
     extra=(
         ("organisation_id", "bigint"),
         ("member_id", "bigint"),

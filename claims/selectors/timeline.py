@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[Promise, str]] = {
     "payout.pay": (gettext_lazy("Paid out"), "ok"),
     "payout.cancel": (gettext_lazy("Cancelled"), "error"),
     "quarter.import": (gettext_lazy("Settlements imported"), "ok"),
+    "quarter.import_undone": (gettext_lazy("Import of settlements undone"), "wait"),
     "quarter.compute": (gettext_lazy("Computed"), "ok"),
     "quarter.approve": (gettext_lazy("Approved"), "ok"),
     "quarter.payout": (gettext_lazy("Payout made"), "ok"),

@@ -3,15 +3,49 @@ quarters."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claims.services.assessing import assess_claims
 from claims.services.reimbursement import settlements_changed
-from core import audit
+from core import audit, changes
 
+# the settlements that a transaction wrote, with the quarters they stood and stand in
+WRITTEN = """
+WITH written AS (
+    SELECT unnest(w.ids) AS id, NULL::jsonb AS before FROM core_writeset w
+     WHERE w.xact = %(xact)s AND w.table_name = 'claims_settlement' AND w.op = 'I'
+    UNION ALL
+    SELECT c.row_id, c.before FROM core_writeset w JOIN core_rowchange c ON c.writeset_id = w.id
+     WHERE w.xact = %(xact)s AND w.table_name = 'claims_settlement'
+), stood AS (
+    SELECT t.id, t.member_id, t.year, t.quarter FROM written JOIN claims_settlement t USING (id)
+    UNION
+    SELECT t.id, t.member_id, coalesce((before ->> 'year')::int, t.year),
+           coalesce((before ->> 'quarter')::int, t.quarter)
+      FROM written JOIN claims_settlement t USING (id)
+)
+"""
+QUARTERS = f"{WRITTEN} SELECT DISTINCT year, quarter FROM stood"  # noqa: S608 - constants only
+# a quarter counts the rows of its year up to itself; one that was approved already when the rows
+# came does not count them: its row shows no approval after what the import wrote to it
+COUNTED = f"""{WRITTEN}
+SELECT q.year, q.quarter, array_agg(DISTINCT stood.id)
+  FROM stood JOIN claims_reimbursementquarter q
+    ON q.year = stood.year AND q.quarter >= stood.quarter AND q.status IN ('APPROVED', 'PAID')
+ WHERE EXISTS (SELECT 1 FROM core_rowchange c JOIN core_writeset w ON w.id = c.writeset_id
+                WHERE c.table_name = 'claims_reimbursementquarter' AND c.row_id = q.id
+                  AND c.before ->> 'status' = 'COMPUTED'
+                  AND w.id > (SELECT max(id) FROM core_writeset WHERE xact = %(xact)s
+                                 AND table_name = 'claims_settlement'))
+ GROUP BY q.year, q.quarter ORDER BY q.year, q.quarter LIMIT 1
+"""  # noqa: S608 - constants only
 CHUNK = 5_000  # claims assessed at a time, cut between persons
+
+
+class SettlementsCounted(changes.InTheWay):
+    """An approved quarter pays by these rows; a correction comes in by a further row."""
 
 
 @transaction.atomic(savepoint=False)
@@ -63,3 +97,29 @@ def settlements_taken_in(
         note=_("%(created)s new rows, %(changed)s changed, %(mismatches)s of no member")
         % {"created": f"{created:,}", "changed": f"{changed:,}", "mismatches": f"{mismatches:,}"},
     )
+
+
+@transaction.atomic(savepoint=False)
+def settlements_taken_back(xact: int, by_id: int | None) -> None:
+    """Before a file's rows go: their quarters are locked, computed ones open again.
+
+    Raises SettlementsCounted where a quarter was approved with the rows in it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(QUARTERS, {"xact": xact})
+        quarters = cursor.fetchall()
+        quarters_touched(quarters=quarters)
+        cursor.execute(COUNTED, {"xact": xact})
+        counted = cursor.fetchone()
+    if counted:
+        year, quarter, rows = counted
+        raise SettlementsCounted(
+            _("Quarter %(quarter)s was approved with the rows of this import in it.")
+            % {"quarter": f"{year}Q{quarter}"},
+            "claims_settlement",
+            rows,
+        )
+    for year, quarter in quarters:
+        audit.record(
+            action="quarter.import_undone", subject=f"quarter:{year}Q{quarter}", by_id=by_id
+        )

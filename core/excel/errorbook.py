@@ -11,7 +11,8 @@ from typing import Protocol
 
 from core.excel.layout import Layout
 from core.excel.rownote import RowNote
-from core.excel.sheetedit import CannotEdit, edited
+from core.excel.sheetedit import edited
+from core.excel.sheetrows import CannotEdit
 from core.excel.upload import Upload
 from core.excel.valuebook import rewritten
 

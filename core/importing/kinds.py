@@ -71,6 +71,10 @@ def no_row_checks(row: Row, context: Context) -> Iterable[Problem]:
     return ()
 
 
+def nothing_beside(xact: int, by_id: int | None) -> None:
+    """See to nothing: what the kind writes stands in its `undo_tables` alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of workbook.
@@ -84,6 +88,8 @@ class Kind:
     `classify_sql`: sets `action` to 'create', 'update' or 'unchanged' on `staging.good` rows.
     `undo_tables`: the tables that `apply` writes, where an import can be taken back as a whole.
     `undo_people`: of these tables the column that holds the member's id, to name who is in the way.
+    `undo_beside`: further tables it writes, which `before_undo` (transaction, user) sees to: called
+    first, it locks what hangs on the rows and raises changes.InTheWay where they are in use.
     `apply`: writes; only rows with `staging.good` may be used; runs in the same transaction.
     """
 
@@ -96,6 +102,8 @@ class Kind:
     apply: Callable[[Staging, Context], None]
     undo_tables: tuple[str, ...] = ()
     undo_people: Mapping[str, str] = field(default_factory=dict)
+    undo_beside: tuple[str, ...] = ()
+    before_undo: Callable[[int, int | None], None] = nothing_beside
     duplicate_column: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     check_row: Callable[[Row, Context], Iterable[Problem]] = no_row_checks

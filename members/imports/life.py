@@ -21,9 +21,10 @@ FROM import_rows s JOIN members_member m ON m.id = s.member_id
 WHERE NOT s.bad AND s.action = 'update' AND s.category <> m.category
 """
 CARDS = """
-INSERT INTO members_membercard (member_id, card_index, card_sealed, issued_on, replaced_on, reason,
-    recorded_by_id)
-SELECT m.id, m.card_index, m.card_sealed, m.card_issued_on, %s::date, 'ROSTER', %s::bigint
+INSERT INTO members_membercard (member_id, card_index, card_sealed, issued_on, valid_until,
+    replaced_on, reason, recorded_by_id)
+SELECT m.id, m.card_index, m.card_sealed, m.card_issued_on, m.card_valid_until, %s::date,
+    'ROSTER', %s::bigint
 FROM import_rows s JOIN members_member m ON m.id = s.member_id
 WHERE NOT s.bad AND s.action = 'update' AND s.card_index <> m.card_index
 """

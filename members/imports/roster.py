@@ -209,6 +209,10 @@ UPDATE members_member m SET
     card_tail4_index = coalesce(s.card_tail4_index, m.card_tail4_index),
     card_sealed = coalesce(s.card_sealed, m.card_sealed),
     card_issued_on = coalesce(s.card_issued_on, m.card_issued_on),
+    -- the roster does not say it: of another card, or of one issued later, nobody knows it
+    card_valid_until = CASE
+        WHEN s.card_index <> m.card_index OR s.card_issued_on > m.card_valid_until THEN NULL
+        ELSE m.card_valid_until END,
     joined_on = coalesce(s.joined_on, m.joined_on),
     status = coalesce(s.status, m.status),
     category = coalesce(s.category, m.category),

@@ -47,11 +47,11 @@ class RoleGrant(models.Model):
 
 
 class SecondFactor(models.Model):
-    """The key that an account shares with its holder's phone; it counts once it is confirmed."""
+    """The key that an account shares with its holder's phone; kept from the first right code on."""
 
     user = models.OneToOneField(User, models.PROTECT, related_name="second_factor")
     key_sealed = SealedField("totp")  # base 32
-    confirmed_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField()
     last_step = models.BigIntegerField(default=-1)  # of the last code taken: none is taken twice
     failures = models.PositiveSmallIntegerField(default=0)  # wrong codes in a row
     failed_at = models.DateTimeField(null=True)

@@ -112,6 +112,7 @@ class MemberCard(models.Model):
     card_index = models.CharField(max_length=32)
     card_sealed = SealedField("card", indexes={"card_index": WHOLE})
     issued_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
     replaced_on = models.DateField()
     reason = models.CharField(max_length=10, choices=CardReason)
     recorded_at = models.DateTimeField(db_default=Now())

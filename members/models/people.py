@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -46,6 +48,7 @@ class Member(models.Model):
         "card", indexes={"card_index": WHOLE, "card_tail4_index": 4}, null=True
     )
     card_issued_on = models.DateField(null=True)
+    card_valid_until = models.DateField(null=True)  # as far as anybody knows it
     joined_on = models.DateField(null=True)
     status = models.CharField(max_length=10, choices=MemberStatus, default=MemberStatus.IN_SERVICE)
     category = models.CharField(max_length=12, choices=Category, default=Category.ORDINARY)
@@ -80,6 +83,11 @@ class Member(models.Model):
                 condition=models.Q(card_index__isnull=True, card_sealed__isnull=True)
                 | models.Q(card_index__isnull=False, card_sealed__isnull=False),
                 name="member_card_index_with_value",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(card_valid_until__isnull=True)
+                | models.Q(card_index__isnull=False),
+                name="member_valid_until_of_a_card",
             ),
         ]
         indexes = [
@@ -120,6 +128,10 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def card_expired(self, on: date) -> bool:
+        """Is the last day of the present card past, as far as it is known?"""
+        return self.card_valid_until is not None and self.card_valid_until < on
 
 
 class Child(models.Model):

@@ -13,6 +13,7 @@ COLUMNS: Mapping[str, Promise] = {
     "born_on": pgettext_lazy("column", "birthday"),
     "card_sealed": pgettext_lazy("column", "card number"),
     "card_issued_on": pgettext_lazy("column", "card issued on"),
+    "card_valid_until": pgettext_lazy("column", "card valid until"),
     "phone_sealed": pgettext_lazy("column", "telephone"),
     "joined_on": pgettext_lazy("column", "joined on"),
     "status": pgettext_lazy("column", "status"),

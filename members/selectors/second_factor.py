@@ -23,7 +23,7 @@ def has_second_factor(user_id: int | None) -> bool:
     """Whether the account signs in with a code besides the password."""
     if settings.SECOND_FACTOR == "off":
         return False
-    return SecondFactor.objects.filter(user_id=user_id or 0, confirmed_at__isnull=False).exists()
+    return SecondFactor.objects.filter(user_id=user_id or 0).exists()
 
 
 def needs_second_factor(viewer: Viewer) -> bool:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core import chain
+from core import anchors, chain
 from core.models import AuditEvent
 from members.access import Viewer, visible
 from members.models import Organisation, User
@@ -124,6 +124,7 @@ ACTS: Mapping[str, Promise] = {
     "payout.pay": pgettext_lazy("act", "payout confirmed"),
     "payout.cancel": pgettext_lazy("act", "payout cancelled"),
     "quarter.import": pgettext_lazy("act", "settlements brought in"),
+    "quarter.import_undone": pgettext_lazy("act", "import of settlements undone"),
     "quarter.compute": pgettext_lazy("act", "reimbursements computed"),
     "quarter.approve": pgettext_lazy("act", "quarter approved"),
     "quarter.payout": pgettext_lazy("act", "payout of the quarter made"),
@@ -375,16 +376,21 @@ class ChainState:
 
     head: str
     links: int
+    anchor: str
     sealed_at: datetime | None
+    kept_at: datetime | None
+    kept_holds: bool
     proved_at: datetime | None
     faults: int
 
 
 def chain_state() -> ChainState:
     """For the top of the trail's page."""
-    end = chain.head()
+    end, kept = chain.head(), anchors.kept()[-1:]
     proof = AuditEvent.objects.filter(action="audit.verify").order_by("-at").first()
     return ChainState(
         head=end.hash, links=end.links, sealed_at=end.at,
+        anchor=f"{end.links}:{end.hash[:16]}" if end.links else "",
+        kept_at=kept[0].at if kept else None, kept_holds=not kept or chain.holds(kept[0].short),
         proved_at=proof.at if proof else None, faults=proof.details["faults"] if proof else 0,
     )  # fmt: skip

@@ -32,7 +32,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "name_key", "sort_key", "initials", "other_initials"),
     "organisation": ("organisation_id",),
     "phone": ("phone_index", "phone_sealed"),
-    "card": ("card_index", "card_tail4_index", "card_sealed", "card_issued_on"),
+    "card": ("card_index", "card_tail4_index", "card_sealed", "card_issued_on", "card_valid_until"),
     "joined_on": ("joined_on",),
     "status": ("status",),
     "category": ("category",),

@@ -17,6 +17,7 @@ from members.permissions import Permission
 from members.selectors.organisations import visible_organisations
 from members.selectors.people import visible_members
 from members.services import search_keys as keys
+from members.services.cards import check_validity
 from members.states import MEMBER_MOVES, EventKind, MemberStatus
 
 RIGHT = Permission.MEMBER_EDIT
@@ -26,6 +27,9 @@ KIND_OF: Mapping[MemberStatus, EventKind] = {
     MemberStatus.LEFT: EventKind.LEFT,
     MemberStatus.DIED: EventKind.DIED,
 }
+
+# of what edit changes, the columns that the trail names
+NOTED = {"name", "phone_index", "joined_on", "category", "card_valid_until", "note"}
 
 
 class UnknownUnion(RuleViolation):
@@ -99,10 +103,12 @@ def register(*, union_code: str, person: Person, by: Viewer, on: date) -> Member
 def edit(
     *, member_id: int, name: str, phone: str | None, joined_on: date | None, category: str,
     note: str, reason: str, by: Viewer, on: date, category_on: date | None = None,
+    card_valid_until: date | None = None,
 ) -> Member:  # fmt: skip
     """Change what stands about a person; another name wants a reason.
 
     phone: None stays, empty clears it. category_on: the day from which a new category counts.
+    card_valid_until: of the present card, None where nobody knows it; without a card nothing.
     """
     member = _locked(member_id, by)
     renamed = comparable_name(name) != member.name_key
@@ -117,6 +123,9 @@ def edit(
             reason=reason.strip()[:200], recorded_by_id=by.user_id,
         )  # fmt: skip
     changed: dict[str, object] = {"joined_on": joined_on, "category": category, "note": note}
+    if member.card_index:
+        check_validity(member.card_issued_on, card_valid_until)
+        changed["card_valid_until"] = card_valid_until
     changed |= keys.name_keys(name.strip()) if name.strip() != member.name else {}
     changed |= {} if phone is None else keys.phone_keys(phone.strip())
     changed = {key: value for key, value in changed.items() if getattr(member, key) != value}
@@ -124,7 +133,7 @@ def edit(
         setattr(member, key, value)
     member.save(update_fields=list(changed))
     _touch(member)
-    what = sorted(set(changed) & {"name", "phone_index", "joined_on", "category", "note"})
+    what = sorted(set(changed) & NOTED)
     _note("member.edit", member, by, fields="，".join(what), reason=reason.strip())
     return member
 

@@ -76,9 +76,7 @@ def confirm(*, sealed_key: str, code: str, by: Viewer, at: datetime) -> Recovery
 @transaction.atomic(durable=True)
 def renew_codes(*, code: str, by: Viewer, at: datetime) -> RecoveryCodes:
     """Ten new recovery codes in place of the old ones, against a code of the phone."""
-    factor = SecondFactor.objects.select_for_update().get(
-        user_id=by.user_id or 0, confirmed_at__isnull=False
-    )
+    factor = SecondFactor.objects.select_for_update().get(user_id=by.user_id or 0)
     step = _step_of(factor, code, at)
     if step is None:
         raise WrongCode(_("The code is wrong or was used before. Wait for the next one."))
@@ -92,9 +90,7 @@ def renew_codes(*, code: str, by: Viewer, at: datetime) -> RecoveryCodes:
 @transaction.atomic(durable=True)
 def check(*, user_id: int, code: str, address: str, at: datetime) -> Checked:
     """Take a code at sign-in; each is taken once, and wrong ones make the next one wait."""
-    factor = SecondFactor.objects.select_for_update().get(
-        user_id=user_id, confirmed_at__isnull=False
-    )
+    factor = SecondFactor.objects.select_for_update().get(user_id=user_id)
     wait = _seconds_to_wait(factor, at)
     if wait:
         return Checked(_("Too many wrong codes. Try again in %(n)d seconds.") % {"n": wait})

@@ -54,7 +54,7 @@ def preview(*, run_id: int, by: Viewer) -> Preview:
 @transaction.atomic(durable=True)
 def _tried(run_id: int, by: Viewer) -> Preview:
     try:
-        return _take_back(locked(run_id, by))
+        return _take_back(locked(run_id, by), by)
     finally:
         transaction.set_rollback(True)
 
@@ -83,7 +83,7 @@ def undo(*, run_id: int, reason: str, by: Viewer) -> ImportRun:
     NotAllowed. Whoever builds on a row at the same moment waits for us, or we for him.
     """
     held = locked(run_id, by)
-    done = _take_back(held)
+    done = _take_back(held, by)
     held.undone_by_id = by.user_id
     held.save(update_fields=["status", "undone_by"])
     note(
@@ -93,19 +93,21 @@ def undo(*, run_id: int, reason: str, by: Viewer) -> ImportRun:
     return held
 
 
-def _take_back(held: ImportRun) -> Preview:
+def _take_back(held: ImportRun, by: Viewer) -> Preview:
     move(held, ImportStatus.UNDONE)
-    tables = kind_named(held.kind).undo_tables
+    kind = kind_named(held.kind)
+    tables = kind.undo_tables
     if held.applied_xact is None or not tables:
         raise NotUndoable(
             _("This kind of import cannot be taken back as a whole. Please correct its records.")
         )
     written = changes.written_in(held.applied_xact).values_list("table_name", flat=True)
-    if not set(written) <= {*tables, *OWN}:
+    if not set(written) <= {*tables, *kind.undo_beside, *OWN}:
         raise NotUndoable(
             _("This import has had effects beyond its own records and cannot be taken back whole.")
         )
     try:
+        kind.before_undo(held.applied_xact, by.user_id)
         counts = changes.undo(held.applied_xact, tables).values()
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -119,6 +121,8 @@ def _take_back(held: ImportRun) -> Preview:
             _("Records of this import are in use already: enrolments, claims or other papers."),
             error if isinstance(error, changes.StillNeeded) else None,
         ) from error
+    except changes.InTheWay as error:  # the kind's own reason
+        raise NotUndoable(str(error), error) from error
     ImportRun.objects.filter(pk=held.pk).update(status=ImportStatus.UNDONE, undone_at=Now())
     return Preview(
         removed=sum(count.removed for count in counts),

@@ -66,10 +66,12 @@ def member_life(request: ScopedRequest, pk: int) -> HttpResponse:
 def member_edit(request: ScopedRequest, pk: int) -> HttpResponse:
     """Change what stands about a person."""
     member = _editable(request, pk)
-    fields = ("name", "joined_on", "category", "note")
+    fields = ("name", "joined_on", "category", "card_valid_until", "note")
     masked = selectors.masked_numbers(member).phone
     initial = {name: getattr(member, name) for name in fields} | {"phone": masked}
     form = EditForm(request.POST or None, initial=initial)
+    if not member.card_index:
+        del form.fields["card_valid_until"]
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["phone"] = None if given["phone"] == masked else given["phone"]  # left as shown
@@ -207,6 +209,7 @@ def _page(request: ScopedRequest, pk: int, **bound: Any) -> HttpResponse:
         "numbers": selectors.masked_numbers(member),
         "events": life.events_of(member),
         "cards": life.former_cards(member),
+        "card_expired": member.card_expired(today),
         "guardians": life.guardians_of(member),
         "may_move": bool(moves),
         "may_edit": viewer.can_at(EDIT, path),

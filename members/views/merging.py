@@ -1,10 +1,13 @@
 """Suspected duplicates, and the merging of two records: proposed by one, decided by another."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +25,6 @@ from members.selectors.trail import record_word
 from members.services import merging
 from members.states import MergeStatus
 
-WAITING = (MergeStatus.PROPOSED, MergeStatus.UNDO_PROPOSED)
 LABELS = {
     "name": gettext_lazy("Name"),
     "organisation": gettext_lazy("Union"),
@@ -36,6 +38,25 @@ SHOWN = {
     "suspected": pgettext_lazy("duplicates", "suspected"),
     "merges": pgettext_lazy("duplicates", "merges"),
     "distinct": pgettext_lazy("duplicates", "two persons"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a second person is asked about two records, and what is said when she has answered."""
+
+    decide: Callable[..., object]
+    accepted: Promise
+    refused: Promise
+
+
+QUESTIONS: Mapping[str, Question] = {
+    MergeStatus.PROPOSED: Question(
+        merging.decide, gettext_lazy("The records are merged."), gettext_lazy("Refused.")
+    ),
+    MergeStatus.UNDO_PROPOSED: Question(
+        merging.decide_undo, gettext_lazy("The merge is undone."), gettext_lazy("The merge stands.")
+    ),
 }
 
 
@@ -159,7 +180,7 @@ def merge_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         "gone": masked_numbers(merge.gone),
         "taken": [LABELS[name] for name in merge.fields],
         "moved": [(record_word(key), number) for key, number in moved.items()],
-        "waits": status in WAITING,
+        "waits": status in QUESTIONS,
         "is_own": own.get(status) == request.viewer.user_id,
         "may_undo": status == MergeStatus.MERGED,
         "form": UndoMergeForm(),
@@ -170,15 +191,21 @@ def merge_detail(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.MEMBER_MERGE)
 @require_POST
 def merge_decide(request: ScopedRequest, pk: int) -> HttpResponse:
-    """Merge the records, or refuse."""
+    """Answer what the page asked, to merge the records or to part them again, by yes or no.
+
+    The question comes with the answer: who answers an old page does not answer the next question.
+    """
     get_object_or_404(duplicates.visible_merges(request.viewer), pk=pk)
+    question = QUESTIONS.get(request.POST.get("asked", ""))
+    if question is None:
+        raise Http404
     accept = request.POST.get("answer") == "accept"
     try:
-        merging.decide(merge_id=pk, accept=accept, by=request.viewer)
+        question.decide(merge_id=pk, accept=accept, by=request.viewer)
     except RuleViolation as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The records are merged.") if accept else _("Refused."))
+        messages.success(request, str(question.accepted if accept else question.refused))
     return redirect("members:merge-detail", pk=pk)
 
 
@@ -197,20 +224,4 @@ def merge_undo(request: ScopedRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Proposed. Another person decides on it."))
-    return redirect("members:merge-detail", pk=pk)
-
-
-@require_permission(Permission.MEMBER_MERGE)
-@require_POST
-def undo_decide(request: ScopedRequest, pk: int) -> HttpResponse:
-    """Part the records again, or let the merge stand."""
-    get_object_or_404(duplicates.visible_merges(request.viewer), pk=pk)
-    accept = request.POST.get("answer") == "accept"
-    try:
-        merging.decide_undo(merge_id=pk, accept=accept, by=request.viewer)
-    except RuleViolation as error:
-        messages.error(request, str(error))
-    else:
-        done = _("The merge is undone.") if accept else _("The merge stands.")
-        messages.success(request, done)
     return redirect("members:merge-detail", pk=pk)

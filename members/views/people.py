@@ -141,10 +141,12 @@ def member_detail(request: ScopedRequest, pk: int) -> HttpResponse:
         return redirect("members:member-detail", pk=kept)
     events = selectors.timeline(f"member:{pk}")
     tabs = _tabs(request, len(events))
+    today = clock.today()
     context = {
         "member": member,
         "numbers": selectors.masked_numbers(member),
-        "reveals": reveals_for(request.viewer, member.organisation.path, clock.today()),
+        "card_expired": member.card_expired(today),
+        "reveals": reveals_for(request.viewer, member.organisation.path, today),
         "ancestors": selectors.ancestors(member.organisation),
         "tabs": tabs,
         "panel": _panel(tabs, pk),

@@ -2,16 +2,19 @@
 
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import weasyprint
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from weasyprint.urls import URLFetcher
 
 from core import files, pdf
 from core.models import StoredFile
@@ -146,3 +149,70 @@ def test_a_paper_fetches_nothing_and_reads_nothing(
     assert asked == []
     assert b"TOP-SECRET" not in written
     assert b"EmbeddedFile" not in written
+
+
+@pytest.mark.filterwarnings("ignore")  # what WeasyPrint thinks of the answers
+@pytest.mark.parametrize("markup", OUTSIDE)
+def test_without_the_guard_the_listener_is_asked(
+    listener: tuple[str, list[str]],
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    markup: str,
+) -> None:
+    """The control: each of these does call somebody when nobody forbids it."""
+    _guard, fonts, css = pdf._house_style()
+    monkeypatch.setattr(pdf, "_house_style", lambda: (URLFetcher(), fonts, css))
+    address, asked = listener
+    goal = f"{address}/x.png"
+    render(tmp_path, settings, f"<html><body>{markup.format(goal)}</body></html>")
+    assert len(asked) >= 1
+
+
+ENDLESS = (
+    "<table><tr><td colspan={0}>x</td></tr></table>",
+    "<table><tr><th rowspan='{0}'>x</th></tr></table>",
+    "<table><col span=' {0} '><tr><td>x</td></tr></table>",
+    "<table><colgroup span={0}></colgroup><tr><td>x</td></tr></table>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("markup", ENDLESS)
+@pytest.mark.parametrize("span", [pdf.MOST_SPAN + 1, 10**9])
+def test_a_span_without_end_is_not_laid_out(
+    tmp_path: Path, settings: Any, markup: str, span: int
+) -> None:
+    started = time.monotonic()
+    with pytest.raises(pdf.WideSpan):
+        render(tmp_path, settings, markup.format(span))
+    assert time.monotonic() - started < 5
+    assert render(tmp_path, settings, markup.format(pdf.MOST_SPAN)).startswith(b"%PDF-")
+
+
+def test_a_table_without_end_is_not_laid_out(tmp_path: Path, settings: Any) -> None:
+    row = "<tr>" + "<td>x</td>" * 10 + "</tr>"
+    flood = f"<table>{row * (pdf.MOST_CELLS // 10 + 1)}</table>"
+    assert len(flood) < pdf.MOST_CHARACTERS  # the older limit lets it through
+    started = time.monotonic()
+    with pytest.raises(pdf.PdfTooLong):
+        render(tmp_path, settings, flood)
+    assert time.monotonic() - started < 10
+
+
+def test_words_about_spans_are_words(tmp_path: Path, settings: Any) -> None:
+    said = "&lt;td colspan=99999&gt; <b title='colspan=99999'>rowspan=99999</b>"
+    assert render(tmp_path, settings, f"<p>{said}</p>").startswith(b"%PDF-")
+
+
+def test_a_span_that_is_laid_out_takes_its_time(tmp_path: Path, settings: Any) -> None:
+    """The control: without the limit one cell costs more than a whole paper."""
+    _guard, fonts, css = pdf._house_style()
+
+    def seconds(span: int) -> float:
+        started = time.monotonic()
+        paper = weasyprint.HTML(string=ENDLESS[0].format(span))
+        paper.render(stylesheets=[css], font_config=fonts)
+        return time.monotonic() - started
+
+    seconds(1)
+    assert seconds(10_000) > 10 * seconds(pdf.MOST_SPAN)

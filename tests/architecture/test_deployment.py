@@ -80,7 +80,11 @@ def test_production_is_durable(compose: dict[str, Any]) -> None:
     assert not any(word in str(compose["services"]["postgres"]) for word in local.THROW_AWAY)
     assert "--appendonly" in compose["services"]["redis"]["command"]
     for name in APPLICATION:
-        assert compose["services"][name]["volumes"] == ["files:/srv/var/files", "keys:/srv/keys"]
+        assert compose["services"][name]["volumes"] == [
+            "files:/srv/var/files",
+            "keys:/srv/keys",
+            "anchors:/srv/anchors",
+        ]
 
 
 def test_every_long_running_part_is_watched_and_restarted(compose: dict[str, Any]) -> None:

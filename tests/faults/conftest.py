@@ -21,7 +21,9 @@ from core import crypto
 from core.models import JobRun
 from members.models import Organisation
 from policies.models import PlanVersion
+from tests.members.importing import agent, agent_client, unit
 
+__all__ = ["agent", "agent_client", "unit"]
 SOWN_BY = (
     ("members.migrations.0002_district_and_system_user", "add"),
     ("ledger.migrations.0003_chart_of_accounts", "add"),

@@ -1,7 +1,7 @@
 """Workbooks and imports for the tests of this room."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -72,12 +72,13 @@ def codes(result: Result, level: str = "error") -> list[tuple[int, str, str]]:
 
 def received(
     union: Organisation, content: bytes, *, by: Viewer, kind: str = "members",
-    name: str = "花名册.xlsx",
+    name: str = "花名册.xlsx", options: Mapping[str, Any] | None = None,
 ) -> ImportRun:  # fmt: skip
     """An upload that waits for its check."""
     return imports.receive(
-        kind=kind, name=name, content=content, options={}, organisation_id=union.pk, by=by, on=ON
-    )
+        kind=kind, name=name, content=content, options=options or {}, organisation_id=union.pk,
+        by=by, on=ON,
+    )  # fmt: skip
 
 
 def worked(run: ImportRun) -> ImportRun:

@@ -9,62 +9,29 @@ from django.urls import reverse
 from core import jobs, masks
 from core.models import AuditEvent, JobRun
 from members.access import Viewer
-from members.models import ImportRun, Member, Organisation, RoleGrant
+from members.models import ImportRun, Member, Organisation
 from members.services import corrections, imports
 from members.states import ImportStatus
 from tests import builders
 from tests.members.builders import ON, received, roster, worked
+from tests.members.importing import GOOD, OTHER, imported, page, row
 
 pytestmark = pytest.mark.django_db
-GOOD = builders.document_number(serial=91001)
 WRONG = GOOD[:17] + ("1" if GOOD[17] != "1" else "2")
-OTHER = builders.document_number(serial=91002)
-
-
-@pytest.fixture
-def unit() -> Organisation:
-    return builders.union("JT0101", name="天坛饭店工会")
-
-
-@pytest.fixture
-def agent(unit: Organisation) -> Viewer:
-    return builders.viewer_as("agent", unit)
-
-
-@pytest.fixture
-def client(agent: Viewer) -> Client:
-    return builders.client_for(RoleGrant.objects.get(user__username=agent.username).user)
-
-
-def row(number: str = GOOD, name: str = "张三", **more: str) -> dict[str, str]:
-    return {"单位编号": "JT0101", "姓名": name, "证件号码": number, **more}
-
-
-def page(client: Client, name: str, run: ImportRun) -> str:
-    answer = client.get(reverse(f"members:import-{name}", args=[run.pk]))
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def imported(unit: Organisation, agent: Viewer, *rows: dict[str, str]) -> ImportRun:
-    run = worked(received(unit, roster(*rows), by=agent))
-    run = worked(imports.request_apply(run_id=run.pk, skip_errors=False, by=agent))
-    assert run.status == "APPLIED"
-    return run
 
 
 # ------------------------------------------------------------------ corrected on the page
 
 
 def test_a_wrong_number_is_corrected_and_imported(
-    client: Client, unit: Organisation, agent: Viewer
+    agent_client: Client, unit: Organisation, agent: Viewer
 ) -> None:
     run = worked(received(unit, roster(row(WRONG), row(OTHER, "李四")), by=agent, name="名册.xlsx"))
-    shown = page(client, "fix", run)
+    shown = page(agent_client, "fix", run)
     assert WRONG in shown  # he typed it and must find his mistake
     assert OTHER not in shown  # a right row shows nothing
     issue = run.issues.get(level="error")
-    answer = client.post(
+    answer = agent_client.post(
         reverse("members:import-fix", args=[run.pk]), {f"cell-{issue.pk}": f" {GOOD} "}
     )
     corrected = ImportRun.objects.get(corrects=run)
@@ -74,8 +41,8 @@ def test_a_wrong_number_is_corrected_and_imported(
     assert corrected.file.sha256 != run.file.sha256
     corrected = worked(corrected)
     assert (corrected.status, corrected.wrong, corrected.created) == ("CHECKED", 0, 2)
-    assert run.number in page(client, "detail", corrected)
-    assert corrected.number in page(client, "detail", run)
+    assert run.number in page(agent_client, "detail", corrected)
+    assert corrected.number in page(agent_client, "detail", run)
     for text in (str(list(AuditEvent.objects.values())), str(list(JobRun.objects.values()))):
         assert WRONG not in text
         assert GOOD not in text
@@ -110,12 +77,12 @@ def test_only_wrong_cells_of_this_workbook_can_be_changed(
 
 
 def test_an_imported_workbook_is_not_corrected(
-    client: Client, unit: Organisation, agent: Viewer
+    agent_client: Client, unit: Organisation, agent: Viewer
 ) -> None:
     run = imported(unit, agent, row())
     with pytest.raises(imports.CannotMove):
         corrections.correct(run_id=run.pk, texts={1: "x"}, by=agent, on=ON)
-    answer = client.get(reverse("members:import-fix", args=[run.pk]))
+    answer = agent_client.get(reverse("members:import-fix", args=[run.pk]))
     assert answer.status_code == 302
 
 
@@ -129,9 +96,11 @@ def test_a_long_workbook_is_corrected_in_excel(unit: Organisation, agent: Viewer
 # ------------------------------------------------------------------ cancelled
 
 
-def test_a_waiting_check_is_cancelled(client: Client, unit: Organisation, agent: Viewer) -> None:
+def test_a_waiting_check_is_cancelled(
+    agent_client: Client, unit: Organisation, agent: Viewer
+) -> None:
     run = received(unit, roster(row()), by=agent)
-    answer = client.post(reverse("members:import-cancel", args=[run.pk]), follow=True)
+    answer = agent_client.post(reverse("members:import-cancel", args=[run.pk]), follow=True)
     assert "已取消，没有写入任何数据" in answer.content.decode()
     run = worked(run)  # the bell rings in vain
     assert (run.status, run.rows) == ("CANCELLED", 0)

@@ -319,18 +319,27 @@ def test_the_pages_from_suspicion_to_undoing() -> None:
     assert answer.headers["Location"] == reverse("members:merge-detail", args=[made.pk])
     assert (made.kept, made.fields) == (other, [])
     assert "须由另一人复核" in shown(clerk.get(answer.headers["Location"]))
-    decide(approver, "merge-decide", made)
+    decide(approver, "UNDO_PROPOSED", made)  # not what is asked
+    assert made.status == MergeStatus.PROPOSED
+    address = reverse("members:merge-decide", args=[made.pk])
+    assert approver.post(address, {"answer": "accept"}).status_code == 404
+    decide(approver, "PROPOSED", made)
     assert made.status == MergeStatus.MERGED
     clerk.post(reverse("members:merge-undo", args=[made.pk]), {"reason": "有误"})
-    decide(approver, "undo-decide", made)
+    made.refresh_from_db()
+    decide(approver, "PROPOSED", made)  # from a page that is no longer the present one
+    assert made.status == MergeStatus.UNDO_PROPOSED
+    decide(approver, "UNDO_PROPOSED", made)
     assert made.status == MergeStatus.UNDONE
     for shown_rows in ("merges", "distinct"):
         shown(clerk.get(reverse("members:duplicate-list"), {"show": shown_rows}))
 
 
-def decide(client: Client, view: str, merge: MemberMerge) -> None:
-    assert "<button" in shown(client.get(reverse("members:merge-detail", args=[merge.pk])))
-    client.post(reverse(f"members:{view}", args=[merge.pk]), {"answer": "accept"})
+def decide(client: Client, asked: str, merge: MemberMerge) -> None:
+    page = shown(client.get(reverse("members:merge-detail", args=[merge.pk])))
+    assert f'name="asked" value="{merge.status}"' in page
+    given = {"asked": asked, "answer": "accept"}
+    client.post(reverse("members:merge-decide", args=[merge.pk]), given)
     merge.refresh_from_db()
 
 

@@ -111,13 +111,13 @@ def test_the_trail_truncated(sealed: chain.Proof) -> None:
 def test_an_altered_row_change(sealed: chain.Proof, change: str) -> None:
     held = RowChange.objects.filter(writeset__op="U").latest("pk")
     run(f"UPDATE core_rowchange SET {change} WHERE id = {held.pk}")
-    assert named() == {(f"writeset:{held.writeset_id}", "row changes altered")}
+    assert (f"writeset:{held.writeset_id}", "row changes altered") in named()
 
 
 def test_a_row_change_removed_added_or_left_alone(sealed: chain.Proof) -> None:
     held = RowChange.objects.filter(writeset__op="D").latest("pk")
     run(f"DELETE FROM core_rowchange WHERE id = {held.pk}")
-    assert named() == {(f"writeset:{held.writeset_id}", "row changes altered")}
+    assert (f"writeset:{held.writeset_id}", "row changes altered") in named()
     run(
         "INSERT INTO core_rowchange (writeset_id, table_name, row_id, before)"
         " VALUES (0, 'members_member', 1, '{}')"
