@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from policies.views import agent, batches, panels, plans, receipts, remittances, reveals, targets
+from policies.views import (
+    agent,
+    batches,
+    panels,
+    plans,
+    receipts,
+    remittances,
+    renewal,
+    reveals,
+    targets,
+)
 
 app_name = "policies"
 urlpatterns = [
@@ -35,4 +45,7 @@ urlpatterns = [
     path("remit/<int:pk>/cancel", remittances.remittance_cancel, name="remittance-cancel"),
     path("remit/<int:pk>/statement.xlsx", remittances.remittance_workbook, name="remittance-xlsx"),
     path("remit/<int:pk>/statement.pdf", remittances.remittance_pdf, name="remittance-pdf"),
+    # renewal, by hand, papers, corrections
+    path("enrol/renew/<int:union>/", renewal.renew, name="renew"),
+    path("enrol/renew/<int:union>/confirm", renewal.renew_confirm, name="renew-confirm"),
 ]
