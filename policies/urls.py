@@ -5,6 +5,7 @@ from django.urls import path
 from policies.views import (
     agent,
     batches,
+    by_hand,
     panels,
     plans,
     receipts,
@@ -48,4 +49,6 @@ urlpatterns = [
     # renewal, by hand, papers, corrections
     path("enrol/renew/<int:union>/", renewal.renew, name="renew"),
     path("enrol/renew/<int:union>/confirm", renewal.renew_confirm, name="renew-confirm"),
+    path("enrol/new/", by_hand.find, name="by-hand-find"),
+    path("enrol/new/<int:member>/", by_hand.person, name="by-hand"),
 ]

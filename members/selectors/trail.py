@@ -99,6 +99,7 @@ ACTS: Mapping[str, Promise] = {
     "member.not_distinct": pgettext_lazy("act", "to be looked at again"),
     "job.retry": _("job continued"),
     "batch.fill": pgettext_lazy("act", "roster brought into the batch"),
+    "batch.by_hand": pgettext_lazy("act", "person enrolled by hand"),
     "batch.renew": pgettext_lazy("act", "renewal confirmed"),
     "batch.submit": pgettext_lazy("act", "batch submitted"),
     "batch.accept": pgettext_lazy("act", "batch accepted"),

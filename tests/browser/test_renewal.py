@@ -66,3 +66,33 @@ def test_a_unit_of_126_is_renewed_in_five_clicks(
     assert made.count() == 250
     assert made.filter(family="ACC", tier="T50", high_risk=True).count() == 9
     assert unit.batches.filter(status="SUBMITTED").count() == 2
+
+
+def test_one_person_is_enrolled_with_the_keyboard_only(
+    signed_in: Newcomer, tally: Counter[str]
+) -> None:
+    unit = builders.union("TT001", name="天坛饭店工会", staff_count=40)
+    account("tt001", "agent", unit, "吴代办")
+    who, number = person(unit, name="安建国")
+    person(unit, name="白丽华", sex="F")
+    agent = signed_in("tt001")
+    agent.step = "by hand"
+    agent.open("/enrol/new/")  # the search box has the focus
+    keys = agent.page.keyboard
+    expect(agent.page.locator("main [name=text]")).to_be_focused()
+    keys.type(number[-4:])
+    keys.press("Enter")
+    agent.heading("安建国")
+    expect(agent.page.locator("main [name=starts_on]")).to_be_focused()
+    keys.press("Enter")  # to the first plan
+    for _plan in range(6):
+        focused = agent.page.evaluate("document.activeElement.name")
+        if focused == "INPALW-take":
+            break
+        keys.press("Enter")
+    keys.press("Space")
+    keys.press("Control+Enter")
+    agent.heading("一人参保")
+    agent.sees("安建国", "60.00")
+    assert Policy.objects.get(member=who).family == "INPALW"
+    assert tally["by hand"] == 0  # no click
