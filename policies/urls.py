@@ -6,7 +6,9 @@ from policies.views import (
     agent,
     batches,
     by_hand,
+    corrections,
     panels,
+    papers,
     plans,
     receipts,
     remittances,
@@ -51,4 +53,14 @@ urlpatterns = [
     path("enrol/renew/<int:union>/confirm", renewal.renew_confirm, name="renew-confirm"),
     path("enrol/new/", by_hand.find, name="by-hand-find"),
     path("enrol/new/<int:member>/", by_hand.person, name="by-hand"),
+    path("enrol/batches/take-back", batches.batch_take_back, name="batch-take-back"),
+    path("enrol/batches/<int:pk>/papers", papers.paper_add, name="batch-paper-add"),
+    path("enrol/batches/<int:pk>/roster.pdf", papers.roster_print, name="batch-roster-pdf"),
+    path("enrol/papers/<int:pk>", papers.paper, name="batch-paper"),
+    path("enrol/corrections/", corrections.correction_list, name="correction-list"),
+    path("enrol/corrections/<int:pk>/", corrections.correction_detail, name="correction-detail"),
+    path(
+        "enrol/corrections/<int:pk>/decide", corrections.correction_decide, name="correction-decide"
+    ),
+    path("enrol/lines/<int:policy>/correct", corrections.correction_ask, name="correction-ask"),
 ]
