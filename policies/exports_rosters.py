@@ -14,6 +14,7 @@ from policies.selectors.groups import group_of
 def roster_pdf(batch: Any, *, made_at: datetime) -> bytes:
     """The lines of a batch as A4 with capitals and room for the seal, numbers masked."""
     with translation.override("zh-hans"):
+        capitals = in_capitals(batch.amount).removeprefix("人民币")
         title = f"{batch.organisation.name} 参保名册"
         return render_pdf(
             "print/batch_roster.html",
@@ -23,7 +24,7 @@ def roster_pdf(batch: Any, *, made_at: datetime) -> bytes:
                 "lines": selectors.shown_lines(selectors.lines_of(batch)),
                 "cover": selectors.batch_cover(batch),
                 "group": group_of(batch),
-                "capitals": f"人民币（大写）{in_capitals(batch.amount).removeprefix('人民币')}　￥{batch.amount:,.2f}",
+                "capitals": f"人民币（大写）{capitals}　￥{batch.amount:,.2f}",
                 "period": f"批次号：{batch.number}",
                 "as_of": made_at,
                 "unit": "元",

@@ -55,7 +55,9 @@ class PlanForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     relation = forms.ChoiceField(
-        label=_("Relation"), required=False, choices=[("", "—"), *((each, each) for each in RELATIONS)]
+        label=_("Relation"),
+        required=False,
+        choices=[("", "—"), *((each, each) for each in RELATIONS)],
     )
     funder = forms.ChoiceField(label=_("Paid by"), required=False, choices=Funder.choices)
 
@@ -90,7 +92,12 @@ class PlanForm(forms.Form):
             del self.fields[name]
         if "tier" in self.fields:
             offered = [(tier.code, f"{tier.code} {tier.price}") for tier in terms.tiers]
-            self.fields["tier"].choices = [("", "—"), *offered]
+            self._offer("tier", [("", "—"), *offered])
         if "child" in self.fields:
             known = [(str(child.pk), child.name) for child in self.column.children]
-            self.fields["child"].choices = [("", _("another child, below")), *known]
+            self._offer("child", [("", _("another child, below")), *known])
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices

@@ -100,6 +100,7 @@ ACTS: Mapping[str, Promise] = {
     "job.retry": _("job continued"),
     "batch.fill": pgettext_lazy("act", "roster brought into the batch"),
     "batch.by_hand": pgettext_lazy("act", "person enrolled by hand"),
+    "batch.update": pgettext_lazy("act", "payers and notes changed by a roster"),
     "batch.paper": pgettext_lazy("act", "scan added to the batch"),
     "batch.ask_correction": pgettext_lazy("act", "correction asked for"),
     "batch.correct": pgettext_lazy("act", "lines corrected"),

@@ -56,7 +56,7 @@ def usual_choice(terms: PlanTerms, last: Iterable[Choice]) -> Choice:
         return Choice(shares=terms.shares.usual or 1, tier=first)
     most = max(taken.values())
     shares, tier, funder = min(key for key, times in taken.items() if times == most)
-    return carried_over(terms, Choice(shares, tier, False, funder))
+    return carried_over(terms, Choice(shares, tier, funder=funder))
 
 
 def carried_over(terms: PlanTerms, last: Choice, usual: str = "") -> Choice:

@@ -1,4 +1,4 @@
-"""The six plans for one person and a first day: what he had, what he may take, what stands against."""
+"""The six plans for one person and a first day: what he had, may take, what stands against."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +53,9 @@ def plan_columns(member: Member, starts_on: date) -> list[PlanColumn]:
         version.family: version for version in paid_versions().filter(on_sale__contains=starts_on)
     }
     covers = list(
-        Policy.objects.filter(member=member, withdrawn_on__isnull=True, cover__endswith__gt=starts_on)
+        Policy.objects.filter(
+            member=member, withdrawn_on__isnull=True, cover__endswith__gt=starts_on
+        )
         .select_related("batch__organisation")
         .order_by("pk")
     )

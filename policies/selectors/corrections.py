@@ -28,7 +28,9 @@ def corrections_of(batch: EnrolmentBatch) -> QuerySet[Correction]:
 def lines_to_show(correction: Correction) -> list[tuple[CorrectionLine, str, str]]:
     """Each line with what it said and is to say, in words."""
     lines = correction.lines.select_related("policy__member", "policy__child").order_by("pk")
-    return [(line, _in_words(line.kind, line.old), _in_words(line.kind, line.new)) for line in lines]
+    return [
+        (line, _in_words(line.kind, line.old), _in_words(line.kind, line.new)) for line in lines
+    ]
 
 
 def _in_words(kind: str, value: str) -> str:

@@ -207,7 +207,7 @@ def renewal_of(
     versions = {
         version.family: version for version in paid_versions().filter(on_sale__contains=starts_on)
     }
-    taken = sorted({family for family, *_rest in last}, key=list(PAID_FAMILIES).index)
+    taken = [family.value for family in PAID_FAMILIES if family in {key[0] for key in last}]
     known = _Known(union, starts_on, last)
     plans = tuple(_plan(versions[family], known) for family in taken if family in versions)
     ended = tuple(str(Family(family).label) for family in taken if family not in versions)
@@ -240,7 +240,7 @@ class _Known:
         self.arrived = _arrivals(union.path) if last else {}
 
     def in_the_way(self, insured: Insured, end: date) -> tuple[str, str, date] | None:
-        """Of the covers between the first day and `end` one: path and name of its union, its end."""
+        """A cover between the first day and `end`: path and name of its union, its end."""
         for first, until, path, name in self.covers.get(insured, ()):
             if first < end:
                 return path, name, until
@@ -264,8 +264,9 @@ def _covers(
         )
     )  # fmt: skip
     for family, member, child, cover, where, name in rows:
-        key = (family, member, child)
-        found.setdefault(key, []).append((cover.lower, cover.upper, where, name))
+        if cover.lower and cover.upper:
+            spans = found.setdefault((family, member, child), [])
+            spans.append((cover.lower, cover.upper, where, name))
     return found
 
 
@@ -289,7 +290,8 @@ def _plan(version: PlanVersion, known: _Known) -> PlanRenewal:
     last = {key: row for key, row in known.last.items() if key[0] == version.family}
     usual = usual_choice(terms, map(choice_of, last.values()))
     lines = [_renewed(row, terms, usual, known) for row in _by_name(last.values())]
-    began = Counter(row.cover.lower for row in last.values()).most_common(1)[0][0]
+    first_days = Counter(row.cover.lower for row in last.values() if row.cover.lower)
+    began = first_days.most_common(1)[0][0]
     return PlanRenewal(
         version=version,
         terms=terms,

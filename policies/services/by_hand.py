@@ -101,9 +101,7 @@ def _row(member: Member, line: PlanLine, starts_on: date) -> dict[str, Any]:
     if child is None:
         raise MemberGone(_("The child is not one of this member's."))
     relation = line.relation or relation_to(child, member)
-    return roster_row(
-        member, line.family, line.choice, starts_on, child=child, relation=relation
-    )
+    return roster_row(member, line.family, line.choice, starts_on, child=child, relation=relation)
 
 
 def _by_family(lines: Sequence[PlanLine], result: Result, level: str) -> dict[str, list[str]]:

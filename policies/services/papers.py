@@ -36,9 +36,7 @@ def add_batch_paper(
         raise BadPaper(_("%(number)s was withdrawn.") % {"number": batch.number})
     content_type = _type_of(name, content)
     stored = files.store(content, name=name, content_type=content_type)
-    paper = BatchPaper.objects.create(
-        batch=batch, kind=kind, file=stored, added_by_id=by.user_id
-    )
+    paper = BatchPaper.objects.create(batch=batch, kind=kind, file=stored, added_by_id=by.user_id)
     said = str(PaperKind(kind).label)
     audit.record_many(acts("batch.paper", [batch], reason=said), by_id=by.user_id)
     return paper
@@ -52,6 +50,5 @@ def _type_of(name: str, content: bytes) -> str:
         if content.startswith(head):
             return kind
     raise BadPaper(
-        _("“%(name)s” is no PDF, JPEG or PNG; scan or photograph the paper again.")
-        % {"name": name}
+        _("“%(name)s” is no PDF, JPEG or PNG; scan or photograph the paper again.") % {"name": name}
     )

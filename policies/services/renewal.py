@@ -59,9 +59,7 @@ def confirm_renewal(
     if union is None:
         raise UnionGone(_("The union cannot be found or is not yours to handle."))
     renewal = renewal_of(union, starts_on)
-    offered = {
-        line.key: line for plan in renewal.plans for line in (*plan.stays, *plan.joins)
-    }
+    offered = {line.key: line for plan in renewal.plans for line in (*plan.stays, *plan.joins)}
     if not chosen:
         raise NobodyChosen(_("Choose at least one person."))
     if renewal.digest != digest or not set(chosen) <= offered.keys():

@@ -95,8 +95,7 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
         "papers": papers.papers_of(batch),
         "paper_form": BatchPaperForm(),
         "corrections": corrections.corrections_of(batch),
-        "may_correct": viewer.can_at(Permission.BATCH_FILL, path)
-        and batch.accepted_on is not None,
+        "may_correct": viewer.can_at(Permission.BATCH_FILL, path) and batch.accepted_on is not None,
         "may_take_back": batch.status == BatchStatus.ACCEPTED and batch.starts_on > clock.today(),
         "is_open": batch.status in OPEN_BATCHES,
         "may_fill": viewer.can_at(Permission.BATCH_FILL, path),

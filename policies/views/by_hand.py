@@ -59,7 +59,8 @@ def person(request: ScopedRequest, member: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     plans = [PlanForm(column, data) for column in selectors.plan_columns(found, day)]
     problems: Mapping[str, list[str]] = {}
-    if data is not None and start.is_valid() and all([form.is_valid() for form in plans]):
+    wrong = [form for form in plans if data is not None and not form.is_valid()]
+    if data is not None and start.is_valid() and not wrong:
         try:
             return _enrol(request, found, plans, day)
         except services.EnrolmentRefused as refusal:

@@ -1,4 +1,4 @@
-"""The renewal of a unit: last year's people less the leavers plus the joiners, confirmed at once."""
+"""The renewal of a unit: last year's people less the leavers plus the joiners, confirmed once."""
 
 from datetime import date
 from typing import Any

@@ -63,7 +63,9 @@ def agent_home(viewer: Viewer, year: int, today: date) -> AgentHome:
         last_import=last_import,
         batches=recent,
         renewal=renewal_of(unit, next_start(unit.path, today)) if unit else None,
-        last_accepted=batches.filter(accepted_on__isnull=False).order_by("-accepted_on", "-pk").first(),
+        last_accepted=batches.filter(accepted_on__isnull=False)
+        .order_by("-accepted_on", "-pk")
+        .first(),
         to_submit=list(batches.filter(status=BatchStatus.DRAFT)[:5]),
         returned=list(batches.filter(status=BatchStatus.RETURNED)[:5]),
         papers_missing=list(_papers_missing(viewer)[:5]),

@@ -36,7 +36,10 @@ def last_year() -> tuple[Any, date]:
     assert result.written, result.findings
     EnrolmentBatch.objects.update(status="EFFECTIVE", submitted_on=last, accepted_on=last)
     other = builders.union("TT002", name="花市小学工会")
-    for place, change in enumerate(({"status": "LEFT"}, {"status": "RETIRED"}, {"organisation": other})):
+    changes: list[dict[str, Any]] = [
+        {"status": "LEFT"}, {"status": "RETIRED"}, {"organisation": other},
+    ]  # fmt: skip
+    for place, change in enumerate(changes):
         Member.objects.filter(pk=people[-1 - place][0].pk).update(**change)
     for name in ("新来一", "新来二"):
         person(unit, name=name, joined_on=add_months(last, 3))

@@ -175,7 +175,7 @@ def paper(batch: EnrolmentBatch) -> BatchPaper:
 
 
 def correction(batch: EnrolmentBatch, *, by: Viewer | None = None, **values: str) -> Correction:
-    """A correction of the batch's first line, asked for by its agent; NAME where nothing is said."""
+    """A correction of the batch's first line, asked for by its agent; by default of the name."""
     line = batch.policies.order_by("pk").first()
     assert line is not None
     wanted = {CorrectionKind[kind]: text for kind, text in values.items()}

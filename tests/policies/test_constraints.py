@@ -80,7 +80,9 @@ def test_policy_values() -> None:
 def test_an_accepted_cover_stays(change: dict[str, Any]) -> None:
     draft, promised = batch(builders.union()), accepted(builders.union())
     Policy.objects.filter(batch=draft).update(**change)
-    refused("is accepted and its cover", lambda: Policy.objects.filter(batch=promised).update(**change))
+    refused(
+        "is accepted and its cover", lambda: Policy.objects.filter(batch=promised).update(**change)
+    )
     assert Policy.objects.filter(batch=promised).update(note="更正", funder="MEMBER") == 1
 
 

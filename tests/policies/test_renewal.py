@@ -1,4 +1,4 @@
-"""The renewal: who stays on which terms, who leaves and why, who joins, and what a page may confirm."""
+"""The renewal: who stays on which terms, who leaves and why, who joins, what is confirmed."""
 
 from datetime import date
 from typing import Any
@@ -99,7 +99,7 @@ def test_everybody_who_leaves_has_a_reason(unit: Organisation) -> None:
     where = {each.member.name: each.where for each in plan.leaves if each.where}
     assert where == {"王调出": "花市小学工会", "褚外单位": "花市小学工会"}
     assert [each.member.name for each in plan.stays] == ["卫在册"]
-    assert (again.pk, elsewhere.pk) not in {each.member.pk for each in plan.joins}
+    assert not {again.pk, elsewhere.pk} & {each.member.pk for each in plan.joins}
 
 
 def test_newcomers_are_told_from_those_who_took_no_part(unit: Organisation) -> None:
@@ -131,7 +131,7 @@ def test_a_tier_that_is_gone_is_shown_as_changed(unit: Organisation) -> None:
 def test_children_are_renewed_with_their_parents(unit: Organisation) -> None:
     who = person(unit)
     number = builders.document_number(born_on=date(2010, 5, 1))
-    cells = {"子女姓名": "张小", "子女证件号码": number, "关系": "父子", "档次": ""}
+    cells: dict[str, Any] = {"子女姓名": "张小", "子女证件号码": number, "关系": "父子", "档次": ""}
     insured(unit, [who], "CHILD", **cells)
     confirm(unit)
     assert Policy.objects.filter(family="CHILD", child__name="张小").count() == 2
