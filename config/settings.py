@@ -246,6 +246,7 @@ LOGGING = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a renewal posts a tick per line, of at most 3,000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
 # Celery only rings the bell: arguments are ids, results are rows; see docs/architecture.md

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members.permissions import Permission
+
 
 class Family(models.TextChoices):
     """The six paid plans and the free secondary reimbursement."""
@@ -49,17 +51,26 @@ class BatchStatus(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
 
 
-BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
-    BatchStatus.DRAFT: frozenset({BatchStatus.SUBMITTED, BatchStatus.WITHDRAWN}),
-    BatchStatus.SUBMITTED: frozenset(
-        {BatchStatus.ACCEPTED, BatchStatus.RETURNED, BatchStatus.WITHDRAWN}
-    ),
-    BatchStatus.RETURNED: frozenset({BatchStatus.SUBMITTED, BatchStatus.WITHDRAWN}),
-    BatchStatus.ACCEPTED: frozenset({BatchStatus.PAID}),
+UNIT, DISTRICT = frozenset({Permission.BATCH_FILL}), frozenset({Permission.BATCH_ACCEPT})
+CASHIER = frozenset({Permission.RECEIPT_RECORD})
+# what may become of a batch, and whose act it is
+BATCH_MOVES: Mapping[BatchStatus, Mapping[BatchStatus, frozenset[Permission]]] = {
+    BatchStatus.DRAFT: {BatchStatus.SUBMITTED: UNIT, BatchStatus.WITHDRAWN: UNIT},
+    BatchStatus.SUBMITTED: {
+        BatchStatus.ACCEPTED: DISTRICT,
+        BatchStatus.RETURNED: DISTRICT,
+        BatchStatus.WITHDRAWN: UNIT,
+    },
+    BatchStatus.RETURNED: {BatchStatus.SUBMITTED: UNIT, BatchStatus.WITHDRAWN: UNIT},
+    # withdrawn by the district, with a reason, and only before the first day of cover
+    BatchStatus.ACCEPTED: {BatchStatus.PAID: CASHIER, BatchStatus.WITHDRAWN: DISTRICT},
     # back to accepted when its receipt is reversed
-    BatchStatus.PAID: frozenset({BatchStatus.EFFECTIVE, BatchStatus.ACCEPTED}),
-    BatchStatus.EFFECTIVE: frozenset(),
-    BatchStatus.WITHDRAWN: frozenset(),
+    BatchStatus.PAID: {
+        BatchStatus.EFFECTIVE: frozenset({Permission.REMITTANCE_MAKE}),
+        BatchStatus.ACCEPTED: CASHIER,
+    },
+    BatchStatus.EFFECTIVE: {},
+    BatchStatus.WITHDRAWN: {},
 }
 # in these the unit may still add and change lines
 OPEN_BATCHES = (BatchStatus.DRAFT, BatchStatus.RETURNED)
@@ -76,3 +87,32 @@ REMITTANCE_MOVES: Mapping[RemittanceStatus, frozenset[RemittanceStatus]] = {
     RemittanceStatus.REMITTED: frozenset(),
     RemittanceStatus.CANCELLED: frozenset(),
 }
+
+
+class PaperKind(models.TextChoices):
+    """What a scan of a batch shows."""
+
+    ROSTER = "ROSTER", _("sealed roster")
+    CONSENT = "CONSENT", _("guardians' consents")
+    PAYMENT_ORDER = "PAYMENT_ORDER", _("payment order")
+
+
+class CorrectionStatus(models.TextChoices):
+    SUBMITTED = "SUBMITTED", pgettext_lazy("correction", "to be decided")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("correction", "corrected")
+    REFUSED = "REFUSED", pgettext_lazy("correction", "refused")
+
+
+CORRECTION_MOVES: Mapping[CorrectionStatus, frozenset[CorrectionStatus]] = {
+    CorrectionStatus.SUBMITTED: frozenset({CorrectionStatus.ACCEPTED, CorrectionStatus.REFUSED}),
+    CorrectionStatus.ACCEPTED: frozenset(),
+    CorrectionStatus.REFUSED: frozenset(),
+}
+
+
+class CorrectionKind(models.TextChoices):
+    """What of a line may be corrected; never shares, tier or the days of cover."""
+
+    NAME = "NAME", pgettext_lazy("correction", "name")
+    FUNDER = "FUNDER", pgettext_lazy("correction", "paid by")
+    NOTE = "NOTE", pgettext_lazy("correction", "note")

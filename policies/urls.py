@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from policies.views import agent, batches, panels, plans, receipts, remittances, reveals, targets
+from policies.views import (
+    agent,
+    batches,
+    by_hand,
+    corrections,
+    panels,
+    papers,
+    plans,
+    receipts,
+    remittances,
+    renewal,
+    reveals,
+    targets,
+)
 
 app_name = "policies"
 urlpatterns = [
@@ -35,4 +48,19 @@ urlpatterns = [
     path("remit/<int:pk>/cancel", remittances.remittance_cancel, name="remittance-cancel"),
     path("remit/<int:pk>/statement.xlsx", remittances.remittance_workbook, name="remittance-xlsx"),
     path("remit/<int:pk>/statement.pdf", remittances.remittance_pdf, name="remittance-pdf"),
+    # renewal, by hand, papers, corrections
+    path("enrol/renew/<int:union>/", renewal.renew, name="renew"),
+    path("enrol/renew/<int:union>/confirm", renewal.renew_confirm, name="renew-confirm"),
+    path("enrol/new/", by_hand.find, name="by-hand-find"),
+    path("enrol/new/<int:member>/", by_hand.person, name="by-hand"),
+    path("enrol/batches/take-back", batches.batch_take_back, name="batch-take-back"),
+    path("enrol/batches/<int:pk>/papers", papers.paper_add, name="batch-paper-add"),
+    path("enrol/batches/<int:pk>/roster.pdf", papers.roster_print, name="batch-roster-pdf"),
+    path("enrol/papers/<int:pk>", papers.paper, name="batch-paper"),
+    path("enrol/corrections/", corrections.correction_list, name="correction-list"),
+    path("enrol/corrections/<int:pk>/", corrections.correction_detail, name="correction-detail"),
+    path(
+        "enrol/corrections/<int:pk>/decide", corrections.correction_decide, name="correction-decide"
+    ),
+    path("enrol/lines/<int:policy>/correct", corrections.correction_ask, name="correction-ask"),
 ]

@@ -4,7 +4,7 @@ from core.excel.upload import UnusableFile, Upload
 from core.importing.cells import CellError
 from core.importing.columns import Column, Env
 from core.importing.kinds import Context, Kind, Problem, Row, Template
-from core.importing.pipeline import dry_run, run
+from core.importing.pipeline import dry_run, run, run_rows
 from core.importing.result import Finding, Result
 from core.importing.staging import Expression, Staging
 
@@ -25,4 +25,5 @@ __all__ = [
     "Upload",
     "dry_run",
     "run",
+    "run_rows",
 ]

@@ -3,12 +3,15 @@
 A dry run and the import itself are the same run over the stored original up to the last step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from django.db import connection, transaction
 
 from core.copy import refresh_statistics
-from core.excel.reader import open_workbook
+from core.excel.layout import Layout
+from core.excel.reader import Chunk, open_workbook
 from core.excel.upload import Upload
 from core.importing.header import find_table
 from core.importing.kinds import Context, Kind
@@ -55,17 +58,45 @@ def run(
         watching = watched(chunks, progress, head.total)
         with cleaned(reader, watching, total=head.total) as lines:
             rows = staging.load(lines, reader.staged)
-        staging.add_findings(reader.found)
-        bad = _check(kind, staging, context)
-        kind.classify_sql(staging, context)
-        counts = staging.actions()
-        written = commit and (not bad or skip_errors)
-        if written:
-            kind.apply(staging, context)
-        findings = tuple(staging.findings())
-        staging.drop()
-    if written and counts.get("create", 0) + counts.get("update", 0) >= MANY_ROWS:
+        result = _settled(staging, reader, context, rows, may_write=commit, skip_errors=skip_errors)
+    if result.written and result.created + result.updated >= MANY_ROWS:
         refresh_statistics(kind.undo_tables)
+    return replace(result, stamp=book.stamp)
+
+
+def run_rows(
+    kind: Kind, rows: Sequence[Mapping[str, Any]], *, context: Context, commit: bool
+) -> Result:
+    """Check rows that were filled in on a page, by the contract's headers, as those of a file are.
+
+    With `commit` they are written, unless one is wrong: all or nothing. Row numbers are from 1.
+    """
+    names = [column.name for column in kind.columns]
+    layout = Layout(0, "", 0, {name: place for place, name in enumerate(names, 1)}, len(names))
+    chunk = Chunk(range(1, len(rows) + 1), [[row.get(name, "") for row in rows] for name in names])
+    with transaction.atomic(), connection.cursor() as cursor:
+        staging = Staging(kind, cursor, layout)
+        staging.create()
+        reader = RowReader(kind, context, layout, epoch_1904=False, seal=commit)
+        loaded = staging.load(reader.lines([chunk]), reader.staged)
+        return _settled(staging, reader, context, loaded, may_write=commit, skip_errors=False)
+
+
+def _settled(
+    staging: Staging, reader: RowReader, context: Context, rows: int, *,
+    may_write: bool, skip_errors: bool,
+) -> Result:  # fmt: skip
+    """The staged rows checked, classified and, where they may be, written."""
+    kind = staging.kind
+    staging.add_findings(reader.found)
+    bad = _check(kind, staging, context)
+    kind.classify_sql(staging, context)
+    counts = staging.actions()
+    written = may_write and (not bad or skip_errors)
+    if written:
+        kind.apply(staging, context)
+    findings = tuple(staging.findings())
+    staging.drop()
     return Result(
         rows=rows,
         created=counts.get("create", 0),
@@ -74,8 +105,8 @@ def run(
         bad_rows=bad,
         findings=findings,
         written=written,
-        layout=layout,
-        stamp=book.stamp,
+        layout=staging.layout,
+        stamp=None,
         summary=staging.summary,
     )
 

@@ -12,16 +12,11 @@ from core.importing.columns import (
     person_name,
     text,
 )
+from policies.rules.words import FUNDER_WORDS, RISK_WORDS
 from policies.states import Funder
 
-FUNDERS = {
-    "工会": Funder.UNION.value,
-    "行政": Funder.ADMINISTRATION.value,
-    "上级补助": Funder.SUBSIDY.value,
-    "区总工会": Funder.DISTRICT.value,
-    "个人": Funder.MEMBER.value,
-}
-RISKS = {"普通": False, "高风险": True}
+FUNDERS = {word: Funder(code).value for code, word in FUNDER_WORDS.items()}
+RISKS = {word: risk for risk, word in RISK_WORDS.items()}
 RELATIONS = ("子女", "子", "女", "父子", "父女", "母子", "母女", "监护")
 # plans on sale since 2018, as the template offers them; a family or plan code is read as well
 PLAN_CHOICES = (

@@ -8,11 +8,15 @@ from policies.models.money import (
     Remittance,
     RemittanceLine,
 )
+from policies.models.papers import BatchPaper, Correction, CorrectionLine
 from policies.models.plans import Campaign, PlanVersion
 
 __all__ = [
     "AnnualTarget",
+    "BatchPaper",
     "Campaign",
+    "Correction",
+    "CorrectionLine",
     "EnrolmentBatch",
     "PlanVersion",
     "Policy",

@@ -38,6 +38,10 @@ class EnrolmentBatch(models.Model):
     accepted_on = models.DateField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     return_reason = models.CharField(max_length=300, blank=True)
+    # why it was handed in although its cover had begun, and why it was taken back
+    late_reason = models.CharField(max_length=300, blank=True, db_default="")
+    withdrawn_on = models.DateField(null=True)
+    withdraw_reason = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -54,6 +58,10 @@ class EnrolmentBatch(models.Model):
                     status__in=["DRAFT", "SUBMITTED", "RETURNED", "WITHDRAWN"],
                 ),
                 name="batch_accepted_iff_accepted_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_on__isnull=True) | models.Q(status="WITHDRAWN"),
+                name="batch_withdrawn_on_if_withdrawn",
             ),
             # one open batch takes the lines of a unit, plan, day and campaign
             models.UniqueConstraint(

@@ -19,6 +19,11 @@ ACTS: Mapping[str, Promise] = {
     "batch.pay": pgettext_lazy("trail", "payment received"),
     "batch.unpay": pgettext_lazy("trail", "receipt reversed"),
     "batch.remit": pgettext_lazy("trail", "remitted, in force"),
+    "batch.update": pgettext_lazy("trail", "payers and notes changed by a roster"),
+    "batch.paper": pgettext_lazy("trail", "scan added"),
+    "batch.ask_correction": pgettext_lazy("trail", "correction asked for"),
+    "batch.correct": pgettext_lazy("trail", "corrected"),
+    "batch.refuse_correction": pgettext_lazy("trail", "correction refused"),
     "receipt.record": pgettext_lazy("trail", "receipt recorded"),
     "receipt.reverse": pgettext_lazy("trail", "receipt reversed"),
     "remittance.make": pgettext_lazy("trail", "remittance made"),
@@ -26,7 +31,9 @@ ACTS: Mapping[str, Promise] = {
     "remittance.remit": pgettext_lazy("trail", "remitted"),
     "target.set": pgettext_lazy("trail", "target set"),
 }
-TROUBLE = frozenset({"batch.return", "batch.withdraw", "batch.unpay", "receipt.reverse"})
+TROUBLE = frozenset(
+    {"batch.return", "batch.withdraw", "batch.unpay", "receipt.reverse", "batch.refuse_correction"}
+)
 NOTES = ("reason", "receipt", "remittance", "reference", "form")
 
 

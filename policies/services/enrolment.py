@@ -54,20 +54,41 @@ class LinesGone(RuleViolation):
     """A chosen line is not in the batch any more."""
 
 
+class StartPassed(RuleViolation):
+    """The cover would begin before the day of submission."""
+
+
+class CoverBegun(RuleViolation):
+    """A cover that has begun is not taken back (the plans: it cannot be left midway)."""
+
+
 class ConsentIncomplete(RuleViolation):
     """A consent has a day, not in the future, and names the form that was signed."""
 
 
 @transaction.atomic(durable=True)
-def submit(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
-    """Hand batches in to the district; refused for an empty one. Returns how many."""
+def submit(*, batch_ids: Iterable[int], by: Viewer, on: date, late_reason: str = "") -> int:
+    """Hand batches in to the district; refused for an empty one. Returns how many.
+
+    The first day of cover is not before the day of submission; where the unit says why it is, the
+    reason stands on the batch for the district to decide on. Source: domain.md 6.2.
+    """
     batches = locked_batches(batch_ids, by, Permission.BATCH_FILL)
-    must_move(batches, BatchStatus.SUBMITTED)
+    must_move(batches, BatchStatus.SUBMITTED, right=Permission.BATCH_FILL)
     _must_have_lines(batches)
+    late, why = [row for row in batches if row.starts_on < on], late_reason.strip()[:300]
+    if late and not why:
+        raise StartPassed(
+            _("%(numbers)s: the cover would begin before today. Say why on the page of the batch.")
+            % {"numbers": numbers_of(late)}
+        )
     EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
         status=BatchStatus.SUBMITTED, submitted_on=on, submitted_by=by.user_id, return_reason=""
     )
-    audit.record_many(acts("batch.submit", batches), by_id=by.user_id)
+    EnrolmentBatch.objects.filter(pk__in=ids_of(late)).update(late_reason=why)
+    in_time = [row for row in batches if row not in late]
+    audit.record_many(acts("batch.submit", in_time), by_id=by.user_id)
+    audit.record_many(acts("batch.submit", late, reason=why), by_id=by.user_id)
     return len(batches)
 
 
@@ -77,7 +98,7 @@ def return_to_unit(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: dat
     batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
     if not reason.strip():
         raise ReasonMissing(_("Say why the batch is returned, so that the unit can mend it."))
-    must_move(batches, BatchStatus.RETURNED)
+    must_move(batches, BatchStatus.RETURNED, right=Permission.BATCH_ACCEPT)
     _must_have_no_twin(batches)
     EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
         status=BatchStatus.RETURNED, return_reason=reason.strip()[:300]
@@ -90,12 +111,46 @@ def return_to_unit(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: dat
 def withdraw(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
     """Take batches back before they are accepted; their lines cover nobody."""
     batches = locked_batches(batch_ids, by, Permission.BATCH_FILL)
-    must_move(batches, BatchStatus.WITHDRAWN)
-    ids = ids_of(batches)
-    Policy.objects.filter(batch__in=ids, withdrawn_on__isnull=True).update(withdrawn_on=on)
-    EnrolmentBatch.objects.filter(pk__in=ids).update(status=BatchStatus.WITHDRAWN)
+    must_move(batches, BatchStatus.WITHDRAWN, right=Permission.BATCH_FILL)
+    _withdraw(batches, on)
     audit.record_many(acts("batch.withdraw", batches), by_id=by.user_id)
     return len(batches)
+
+
+@transaction.atomic(durable=True)
+def withdraw_accepted(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: date) -> int:
+    """Take accepted batches back before their first day: what was due is due no more.
+
+    The district's act, with a reason; one on which money has come is paid back first (its receipt
+    reversed). Raises CannotMove, ReasonMissing, CoverBegun.
+    """
+    batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the batch is withdrawn."))
+    must_move(batches, BatchStatus.WITHDRAWN, right=Permission.BATCH_ACCEPT)
+    begun = [batch for batch in batches if batch.starts_on <= on]
+    if begun:
+        raise CoverBegun(
+            _("%(numbers)s: the cover has begun; it runs to its last day.")
+            % {"numbers": numbers_of(begun)}
+        )
+    _withdraw(batches, on, reason.strip()[:300])
+    for batch in batches:
+        memo = f"{batch.number} 参保撤销：{reason.strip()}"[:200]
+        ledger.reverse(key=f"batch:{batch.pk}", posted_on=on, memo=memo)
+    audit.record_many(
+        acts("batch.withdraw", batches, reason=reason.strip()[:300]), by_id=by.user_id
+    )
+    return len(batches)
+
+
+def _withdraw(batches: Sequence[EnrolmentBatch], on: date, reason: str = "") -> None:
+    ids = ids_of(batches)
+    Policy.objects.filter(batch__in=ids, withdrawn_on__isnull=True).update(withdrawn_on=on)
+    EnrolmentBatch.objects.filter(pk__in=ids).update(
+        status=BatchStatus.WITHDRAWN, withdrawn_on=on, withdraw_reason=reason,
+        accepted_on=None, accepted_by=None,
+    )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
@@ -158,7 +213,7 @@ def record_consents(
 def accept(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
     """Accept submitted batches: their contributions are due from now on (one entry per batch)."""
     batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
-    must_move(batches, BatchStatus.ACCEPTED, start=BatchStatus.SUBMITTED)
+    must_move(batches, BatchStatus.ACCEPTED, right=Permission.BATCH_ACCEPT)
     _must_be_another_person(batches, by)
     _must_have_lines(batches)
     _must_have_consents(batches)

@@ -49,13 +49,17 @@ def locked_batches(
 
 
 def must_move(
-    batches: Sequence[EnrolmentBatch], to: BatchStatus, *, start: BatchStatus | None = None
-) -> None:
-    """Refuse unless every batch may move to the state; with `start` from that one only."""
+    batches: Sequence[EnrolmentBatch], to: BatchStatus, *,
+    start: BatchStatus | None = None, right: Permission | None = None,
+) -> None:  # fmt: skip
+    """Refuse unless every batch may move to the state.
+
+    `start`: from that state only. `right`: only where the move is an act of its holders.
+    """
     stuck = [
         batch
         for batch in batches
-        if to not in BATCH_MOVES[BatchStatus(batch.status)] or start not in (None, batch.status)
+        if not _may_move(BatchStatus(batch.status), to, right) or start not in (None, batch.status)
     ]
     if stuck:
         raise CannotMove(
@@ -66,6 +70,11 @@ def must_move(
                 "now": BatchStatus(stuck[0].status).label,
             }
         )
+
+
+def _may_move(status: BatchStatus, to: BatchStatus, right: Permission | None) -> bool:
+    whose = BATCH_MOVES[status].get(to, frozenset())
+    return bool(whose) and (right is None or right in whose)
 
 
 def numbers_of(batches: Sequence[EnrolmentBatch]) -> str:

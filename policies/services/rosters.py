@@ -1,5 +1,6 @@
 """Writes the right rows of a staged roster: batches, children and covers, in a few statements."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -64,8 +65,16 @@ FROM import_rows s JOIN policies_enrolmentbatch b ON b.organisation_id = s.org_i
 WHERE NOT s.bad AND s.action = 'create' ORDER BY s.row_no
 """
 UPDATES = """
-UPDATE policies_policy p SET note = coalesce(s.note, p.note), funder = coalesce(s.funder, p.funder)
-FROM import_rows s WHERE s.policy_id = p.id AND NOT s.bad AND s.action = 'update'
+WITH changed AS (
+  UPDATE policies_policy p
+  SET note = coalesce(s.note, p.note), funder = coalesce(s.funder, p.funder)
+  FROM import_rows s WHERE s.policy_id = p.id AND NOT s.bad AND s.action = 'update'
+  RETURNING p.batch_id
+)
+SELECT b.id, b.number, count(*), b.amount::text, o.path
+FROM changed c JOIN policies_enrolmentbatch b ON b.id = c.batch_id
+JOIN members_organisation o ON o.id = b.organisation_id
+GROUP BY b.id, o.path ORDER BY b.id
 """
 TOTALS = """
 UPDATE policies_enrolmentbatch b
@@ -107,18 +116,18 @@ def add_roster(
         staging.execute(
             "SELECT core_analyze('policies_policy')"
         )  # the next query must not think it small
-    staging.execute(UPDATES)
-    acts = [
-        Act(
-            "batch.fill",
-            f"batch:{pk}",
-            path,
-            {"number": number, "lines": lines, "amount": str(sum_)},
-        )
-        for pk, number, lines, sum_, path in staging.fetch(TOTALS, [batch_ids])
-    ]
-    audit.record_many(acts, by_id=by_id)
+    updated = _acts("batch.update", staging.fetch(UPDATES))
+    filled = _acts("batch.fill", staging.fetch(TOTALS, [batch_ids]))
+    audit.record_many([*updated, *filled], by_id=by_id)
     return {"batch_ids": batch_ids}
+
+
+def _acts(action: str, rows: Iterable[tuple[Any, ...]]) -> list[Act]:
+    """An event per batch: its key, number, lines touched, sum and path."""
+    return [
+        Act(action, f"batch:{pk}", path, {"number": number, "lines": lines, "amount": str(sum_)})
+        for pk, number, lines, sum_, path in rows
+    ]
 
 
 def _batches(staging: Staging, *, on: date, import_run_id: int | None) -> list[int]:

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from core import audit, crypto
+from core import audit
 from core.errors import RuleViolation
 from core.importing.templates import template_of
-from core.periods import add_months
 from members.access import Viewer
 from members.models import Member
 from members.permissions import Permission
@@ -20,13 +19,15 @@ from members.services.imports import kind_named
 from members.states import MemberStatus
 from policies.models import Policy
 from policies.plans import terms_of, version_on
-from policies.rules.enrolment import AgeVerdict, age_verdict
+from policies.rules.enrolment import may_join
+from policies.rules.renewal import Choice, carried_over, usual_choice
 from policies.rules.terms import PlanTerms
+from policies.selectors.renewal import choice_of, last_covers
+from policies.services.enrolling import roster_row
 from policies.states import Family
 
 LAST, MEMBERS, BLANK = "last", "members", "blank"  # what the template is filled from
 MOST = 4900  # the template's columns are formatted down to row 5,000
-SEXES = {"F": "female", "M": "male"}
 
 
 class UnionGone(RuleViolation):
@@ -57,9 +58,9 @@ def prefilled_roster(
     members = _joinable(union.path, family, starts_on)
     if members.count() > MOST:
         raise TooManyMembers(_("The union has too many members; take the templates of its units."))
-    shares = _last_shares(union.path, family, starts_on) if source == LAST else {}
+    last = _last_choices(union.path, family, starts_on) if source == LAST else {}
     nobody = family == Family.CHILD or source == BLANK
-    rows = [] if nobody else list(_rows(members, terms, starts_on, shares))
+    rows = [] if nobody else list(_rows(members, terms, starts_on, last))
     audit.record(
         action="roster.template",
         subject=f"unit:{union.pk}",
@@ -96,32 +97,19 @@ def _joinable(path: str, family: str, starts_on: date) -> QuerySet[Member]:
     )
 
 
-def _last_shares(path: str, family: str, starts_on: date) -> Mapping[int, int]:
-    """The shares of those whom the union had enrolled in the thirteen months before that day."""
-    policies = Policy.objects.filter(
-        batch__organisation__path__startswith=path,
-        family=family,
-        child__isnull=True,
-        withdrawn_on__isnull=True,
-        cover__overlap=(add_months(starts_on, -13), starts_on),
-    )
-    return dict(policies.order_by("cover", "pk").values_list("member_id", "shares"))
+def _last_choices(path: str, family: str, starts_on: date) -> dict[int, Choice]:
+    """What those took whom the union had enrolled in the thirteen months before that day."""
+    policies = last_covers(path, starts_on, [family]).filter(child__isnull=True)
+    return {policy.member_id: choice_of(policy) for policy in policies}
 
 
 def _rows(
-    members: QuerySet[Member], terms: PlanTerms, starts_on: date, last: Mapping[int, int]
+    members: QuerySet[Member], terms: PlanTerms, starts_on: date, last: Mapping[int, Choice]
 ) -> Iterator[dict[str, Any]]:
+    usual = usual_choice(terms, last.values())
     for member in sorted(members, key=lambda member: member.pk not in last):
-        sex = SEXES[member.sex]
-        verdict = age_verdict(terms, member.born_on, sex, starts_on)
-        if terms.sex not in ("any", sex) or verdict is AgeVerdict.OUTSIDE:
+        if not may_join(terms, member.born_on, member.sex, starts_on):
             continue
-        yield {
-            "单位编号": member.organisation.code,
-            "活动": terms.name_zh,
-            "姓名": member.name,
-            "证件号码": crypto.unseal(member.document_sealed, "id"),
-            "份数": min(last.get(member.pk) or terms.shares.usual or 1, terms.shares.max),
-            "出资方": "工会",
-            "起保日期": starts_on.isoformat(),
-        }
+        before = last.get(member.pk)
+        choice = carried_over(terms, before, usual.tier) if before else usual
+        yield roster_row(member, terms.name_zh, choice, starts_on)

@@ -30,7 +30,8 @@ def enrol_start(request: ScopedRequest) -> HttpResponse:
     context = {
         "union": union,
         "form": TemplateForm(initial={"starts_on": add_months(today.replace(day=1), 1)}),
-        "drafts": drafts[:10],
+        "drafts": list(drafts[:10]),
+        "draft_sums": selectors.batch_sums(drafts.filter(pk__in=drafts[:10].values("pk"))),
         "waiting": selectors.imports_to_mend(request.viewer)[:5],
         "latest": selectors.handed_in(request.viewer)[:5],
         "steps": [_("Download the roster"), _("Fill and upload"), _("Mend"), _("Submit")],

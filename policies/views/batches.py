@@ -20,6 +20,8 @@ from members.selectors import ShownList, shown_list
 from policies import exports, selectors
 from policies.filters import BATCHES, ENROLMENTS, BatchFilter
 from policies.forms import ConsentForm, ReasonForm
+from policies.forms_papers import BatchPaperForm
+from policies.selectors import corrections, groups, papers
 from policies.services import enrolment
 from policies.states import OPEN_BATCHES, BatchStatus, Family
 
@@ -91,7 +93,13 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
         "remittance": selectors.remittance_of(batch),
         "events": selectors.timeline(f"batch:{batch.pk}"),
         "consents_missing": selectors.consents_missing(batch),
-        "late": batch.submitted_on is not None and batch.starts_on < batch.submitted_on,
+        "late": batch.starts_on < (batch.submitted_on or clock.today()),
+        "group": groups.group_of(batch),
+        "papers": papers.papers_of(batch),
+        "paper_form": BatchPaperForm(),
+        "corrections": corrections.corrections_of(batch),
+        "may_correct": viewer.can_at(Permission.BATCH_FILL, path) and batch.accepted_on is not None,
+        "may_take_back": batch.status == BatchStatus.ACCEPTED and batch.starts_on > clock.today(),
         "is_open": batch.status in OPEN_BATCHES,
         "may_fill": viewer.can_at(Permission.BATCH_FILL, path),
         "may_accept": viewer.can_at(Permission.BATCH_ACCEPT, path),
@@ -156,8 +164,10 @@ def _act(request: ScopedRequest, act: Act, said: str, **more: Any) -> HttpRespon
 @require_permission(Permission.BATCH_FILL)
 @require_POST
 def batch_submit(request: ScopedRequest) -> HttpResponse:
-    """Hand in the chosen batches."""
-    return _act(request, enrolment.submit, _("%(count)d batches were submitted."))
+    """Hand in the chosen batches; `late_reason` says why of one whose first day has passed."""
+    reason = request.POST.get("late_reason", "")
+    said = _("%(count)d batches were submitted.")
+    return _act(request, enrolment.submit, said, late_reason=reason)
 
 
 @require_permission(Permission.BATCH_FILL)
@@ -165,6 +175,16 @@ def batch_submit(request: ScopedRequest) -> HttpResponse:
 def batch_withdraw(request: ScopedRequest) -> HttpResponse:
     """Take the chosen batches back."""
     return _act(request, enrolment.withdraw, _("%(count)d batches were withdrawn."))
+
+
+@require_permission(Permission.BATCH_ACCEPT)
+@require_POST
+def batch_take_back(request: ScopedRequest) -> HttpResponse:
+    """Withdraw accepted batches before their first day, with a reason."""
+    return _act(
+        request, enrolment.withdraw_accepted, _("%(count)d batches were withdrawn."),
+        reason=request.POST.get("reason", ""),
+    )  # fmt: skip
 
 
 @require_permission(Permission.BATCH_ACCEPT)

@@ -1,6 +1,7 @@
 """What an agent finds on his first page: how far the enrolment is, and what waits for him."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from members.permissions import Permission
 from members.selectors.life import awaiting
 from members.states import ImportStatus, MemberStatus
 from policies.models import EnrolmentBatch
+from policies.selectors.renewal import Renewal, next_start, renewal_of
 from policies.states import OPEN_BATCHES, BatchStatus
 
 ABANDONED = (ImportStatus.DISCARDED, ImportStatus.CANCELLED, ImportStatus.UNDONE)
@@ -32,6 +34,8 @@ class AgentHome:
     returned: list[EnrolmentBatch]
     papers_missing: list[Claim]
     transfers: list[Transfer]
+    renewal: Renewal | None
+    last_accepted: EnrolmentBatch | None
 
     @property
     def waiting(self) -> int:
@@ -40,8 +44,9 @@ class AgentHome:
         return papers + len(self.transfers) + wrong
 
 
-def agent_home(viewer: Viewer, year: int) -> AgentHome:
+def agent_home(viewer: Viewer, year: int, today: date) -> AgentHome:
     """The first page of an agent in the season of a year."""
+    unit = _unit(viewer)
     batches = visible(
         EnrolmentBatch.objects.select_related("plan_version"),
         viewer,
@@ -51,12 +56,16 @@ def agent_home(viewer: Viewer, year: int) -> AgentHome:
     recent = list(batches.exclude(status=BatchStatus.WITHDRAWN)[:6])
     last_import = _last_import(viewer)
     return AgentHome(
-        unit=_unit(viewer),
+        unit=unit,
         year=year,
         step=_step(last_import, recent),
         members=_members(viewer),
         last_import=last_import,
         batches=recent,
+        renewal=renewal_of(unit, next_start(unit.path, today)) if unit else None,
+        last_accepted=batches.filter(accepted_on__isnull=False)
+        .order_by("-accepted_on", "-pk")
+        .first(),
         to_submit=list(batches.filter(status=BatchStatus.DRAFT)[:5]),
         returned=list(batches.filter(status=BatchStatus.RETURNED)[:5]),
         papers_missing=list(_papers_missing(viewer)[:5]),
@@ -70,7 +79,7 @@ def _unit(viewer: Viewer) -> Organisation | None:
     mine = visible(
         Organisation.objects.all(), viewer, path="path", permission=Permission.BATCH_FILL
     )
-    return mine.only("id", "code", "name").order_by("path").first()
+    return mine.only("id", "code", "name", "path").order_by("path").first()
 
 
 def _last_import(viewer: Viewer) -> ImportRun | None:

@@ -39,7 +39,14 @@ def _agent(request: ScopedRequest) -> HttpResponse:
         _("Mend errors"),
         _("Submit and print"),
     ]
-    context = {"home": agent_home(request.viewer, work.working_year(clock.today())), "steps": steps}
+    today = clock.today()
+    found = agent_home(request.viewer, work.working_year(today), today)
+    renewal = found.renewal
+    context = {
+        "home": found,
+        "steps": steps,
+        "days_left": (renewal.starts_on - today).days if renewal and renewal.plans else None,
+    }
     return render(request, "reports/home_agent.html", context)
 
 

@@ -82,7 +82,7 @@ def _last_quarter(district: District) -> None:
 
 def _remitted(batch: EnrolmentBatch, agent: Viewer, district: District) -> None:
     on, ids = district.day(5), [batch.pk]
-    enrolment.submit(batch_ids=ids, by=agent, on=on)
+    enrolment.submit(batch_ids=ids, by=agent, on=on, late_reason="名单先行送达")
     clerk = builders.viewer_as("enrolment")
     enrolment.accept(batch_ids=ids, by=clerk, on=on)
     money.record_receipt(

@@ -13,8 +13,9 @@ from core.importing import Context, Result, Upload, run
 from members.access import Viewer
 from members.models import Member, Organisation
 from policies.imports import ENROLMENTS
-from policies.models import EnrolmentBatch, Receipt, Remittance
-from policies.services import enrolment, money
+from policies.models import BatchPaper, Correction, EnrolmentBatch, Receipt, Remittance
+from policies.services import corrections, enrolment, money, papers
+from policies.states import CorrectionKind
 from tests import builders
 
 TODAY = date(2018, 3, 1)
@@ -162,3 +163,23 @@ def remitted(union: Organisation, **fields: Any) -> EnrolmentBatch:
     )
     made.refresh_from_db()
     return made
+
+
+def paper(batch: EnrolmentBatch) -> BatchPaper:
+    """A scanned roster of the batch."""
+    agent = builders.viewer_as("agent", batch.organisation)
+    return papers.add_batch_paper(
+        batch_id=batch.pk, kind="ROSTER", name="名册.pdf", content=b"%PDF-1.4 a scan", by=agent,
+        on=TODAY,
+    )  # fmt: skip
+
+
+def correction(batch: EnrolmentBatch, *, by: Viewer | None = None, **values: str) -> Correction:
+    """A correction of the batch's first line, asked for by its agent; by default of the name."""
+    line = batch.policies.order_by("pk").first()
+    assert line is not None
+    wanted = {CorrectionKind[kind]: text for kind, text in values.items()}
+    return corrections.ask_for_correction(
+        batch_id=batch.pk, policy_id=line.pk, values=wanted or {CorrectionKind.NAME: "张山"},
+        reason="录入有误", by=by or builders.viewer_as("agent", batch.organisation), on=TODAY,
+    )  # fmt: skip

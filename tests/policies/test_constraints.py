@@ -11,6 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from policies.models import (
     AnnualTarget,
+    BatchPaper,
+    Correction,
+    CorrectionLine,
     EnrolmentBatch,
     PlanVersion,
     Policy,
@@ -24,9 +27,11 @@ from tests.policies.builders import (
     TODAY,
     accepted,
     batch,
+    correction,
     imported,
     line,
     paid,
+    paper,
     person,
     receipt,
     remittance,
@@ -55,6 +60,7 @@ def test_batch() -> None:
     refused("batch_(status_known|accepted_iff)", lambda: rows.update(status="LOST"))
     refused("batch_accepted_iff_accepted_on", lambda: rows.update(status="ACCEPTED"))
     refused("batch_accepted_iff_accepted_on", lambda: rows.update(accepted_on=TODAY))
+    refused("batch_withdrawn_on_if_withdrawn", lambda: rows.update(withdrawn_on=TODAY))
     refused("batch_open_once", lambda: copied(made, number="CB2018-999999"))
 
 
@@ -64,6 +70,40 @@ def test_policy_values() -> None:
     refused("policy_amount_positive", lambda: rows.update(amount=0))
     refused("policy_shares_positive", lambda: rows.update(shares=0))
     refused("policy_child_iff_child_plan", lambda: rows.update(family="CHILD"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"shares": 2}, {"tier": "T50"}, {"high_risk": True}, {"amount": 1},
+     {"cover": DateRange(date(2018, 4, 2), date(2019, 4, 2))}],
+)  # fmt: skip
+def test_an_accepted_cover_stays(change: dict[str, Any]) -> None:
+    draft, promised = batch(builders.union()), accepted(builders.union())
+    Policy.objects.filter(batch=draft).update(**change)
+    refused(
+        "is accepted and its cover", lambda: Policy.objects.filter(batch=promised).update(**change)
+    )
+    assert Policy.objects.filter(batch=promised).update(note="更正", funder="MEMBER") == 1
+
+
+def test_papers_and_corrections() -> None:
+    made = accepted(builders.union())
+    held, asked = paper(made), correction(made)
+    rows = BatchPaper.objects.filter(pk=held.pk)
+    refused("batch_paper_kind_known", lambda: rows.update(kind="LOST"))
+    refused("batch_paper_once", lambda: copied(held))
+    asker = builders.user("agent", made.organisation).pk
+    lists = Correction.objects.filter(pk=asked.pk)
+    decided = {"status": "ACCEPTED", "decided_on": TODAY}
+    refused("correction_decided_iff", lambda: lists.update(status="ACCEPTED"))
+    refused(
+        "correction_four_eyes", lambda: lists.update(made_by=asker, decided_by=asker, **decided)
+    )
+    line = CorrectionLine.objects.get()
+    lines = CorrectionLine.objects.filter(pk=line.pk)
+    refused("correction_kind_known", lambda: lines.update(kind="TIER"))
+    refused("correction_changes_something", lambda: lines.update(new=line.old))
+    refused("correction_open_once", lambda: copied(line))
 
 
 @pytest.mark.parametrize(

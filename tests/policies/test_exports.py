@@ -17,7 +17,7 @@ from django.urls import reverse
 from core.models import AuditEvent
 from members.models import Member, Organisation
 from policies import exports
-from policies.models import Policy
+from policies.models import EnrolmentBatch, Policy
 from policies.plans import NotOnSale
 from policies.services import templates
 from policies.services.templates import UnionGone
@@ -123,6 +123,7 @@ def test_last_years_people_stand_first_and_joiners_at_the_end(unit: Organisation
     last = date(START.year - 1, START.month, START.day)
     imported([line(unit, who, "INPALW", 起保日期=last.isoformat(), 份数=1)
               for who in (stays, leaver)], on=last)  # fmt: skip
+    EnrolmentBatch.objects.update(status="ACCEPTED", accepted_on=last)
     Member.objects.filter(pk=leaver[0].pk).update(status="LEFT")
     person(unit, name="安新")
     agent = builders.viewer_as("agent", unit)
@@ -137,12 +138,36 @@ def test_last_years_people_stand_first_and_joiners_at_the_end(unit: Organisation
     assert name.endswith("参保名单_天坛饭店工会_JT0101.xlsx")
 
 
+def test_the_filled_roster_of_accidents_comes_in_as_it_is(unit: Organisation) -> None:
+    """Tier, risk and funder of last year stand in it, for newcomers what most have."""
+    last = date(START.year - 1, START.month, START.day)
+    driver = person(unit, name="周一")
+    cells = {"起保日期": last.isoformat(), "档次": "T50", "职业风险": "高风险", "出资方": "行政"}
+    imported([line(unit, driver, "ACC", **cells)], on=last)
+    EnrolmentBatch.objects.update(status="ACCEPTED", accepted_on=last)
+    person(unit, name="安新")
+    content = templates.prefilled_roster(
+        organisation_id=unit.pk, family="ACC", starts_on=START, source=templates.LAST,
+        by=builders.viewer_as("agent", unit), on=TODAY,
+    )  # fmt: skip
+    header, *rows = sheet(content, "参保名单")
+    names = [str(name).rstrip("*") for name in header]
+    again = imported([dict(zip(names, row, strict=True)) for row in rows if any(row)])
+    assert (again.created, codes(again)) == (2, [])
+    made = Policy.objects.filter(cover__startswith=START).order_by("pk")
+    assert list(made.values_list("tier", "high_risk", "funder")) == [
+        ("T50", True, "ADMINISTRATION"),
+        ("T50", False, "ADMINISTRATION"),
+    ]
+
+
 def test_last_years_shares_are_kept_for_critical_illness(unit: Organisation) -> None:
     """A one-year cover ended the day before; one of the three-year plan still runs, he waits."""
     one_year, three_years = person(unit, name="周一"), person(unit, name="吴二")
     for who, day in ((one_year, date(2018, 4, 1)), (three_years, date(2017, 4, 1))):
         found = imported([line(unit, who, "CI", 起保日期=day.isoformat(), 份数=1)], on=day)
         assert found.written, found.findings
+        EnrolmentBatch.objects.update(status="ACCEPTED", accepted_on=day)
     agent, start = builders.viewer_as("agent", unit), date(2019, 4, 1)
     content = templates.prefilled_roster(
         organisation_id=unit.pk, family="CI", starts_on=start, by=agent, on=TODAY,

@@ -10,6 +10,7 @@ import pytest
 from core import crypto
 from core.identity import check_character
 from core.importing import Context, Staging, run
+from core.models import AuditEvent
 from members.models import Organisation
 from policies.imports import ENROLMENTS
 from policies.models import EnrolmentBatch, Policy
@@ -236,6 +237,8 @@ def test_note_is_updated_after_acceptance_too(unit: Organisation) -> None:
     who = (policy.member, _number(policy.member))
     assert imported([line(unit, who, 备注="乙")]).updated == 1
     assert EnrolmentBatch.objects.count() == 1
+    event = AuditEvent.objects.get(action="batch.update")
+    assert (event.subject, event.details["lines"]) == (f"batch:{batch.pk}", 1)
 
 
 def _number(member: Any) -> str:

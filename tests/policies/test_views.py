@@ -101,7 +101,9 @@ def test_an_agent_submits_and_the_office_accepts(
     assert "人民币壹佰贰拾元整" in page
     assert "110101" not in page
     done = agent.post(
-        reverse("policies:batch-submit"), {"pk": made.pk, "back": made.pk}, follow=True
+        reverse("policies:batch-submit"),
+        {"pk": made.pk, "back": made.pk, "late_reason": "补报"},
+        follow=True,
     )
     assert told(done) == ["已上报 1 个批次。"]
     assert agent.post(reverse("policies:batch-accept"), {"pk": made.pk}).status_code == 403

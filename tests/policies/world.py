@@ -11,6 +11,7 @@ def build(world: dict[str, Any]) -> dict[str, Any]:
     draft = builders.remittance([builders.paid(unit, plan="INPMED")])
     foreign = builders.receipt([builders.accepted(other)])
     line = remitted.receipt_lines.get()
+    held = builders.accepted(unit, plan="INPMED")
     return {
         "batch": builders.batch(unit, persons=2),
         "submitted_batch": builders.submitted(unit, plan="CI"),
@@ -21,4 +22,7 @@ def build(world: dict[str, Any]) -> dict[str, Any]:
         "other_receipt": foreign,
         "remittance": remitted.remittance_lines.get().remittance,
         "draft_remittance": draft,
+        "batch_paper": builders.paper(held),
+        "correction": builders.correction(held),
+        "accepted_line": held.policies.get(),
     }
