@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.selectors import of_unions
+from policies.selectors import credits_left
 from policies.states import PAID_FAMILIES, BatchStatus, RemittanceStatus
 
 FAMILIES = [(family.value, family.label) for family in PAID_FAMILIES]
@@ -74,6 +75,15 @@ class ReceiptFilter(filters.FilterSet):  # type: ignore[misc]
     last = filters.DateFilter(
         field_name="received_on", lookup_expr="lte", label=_("Received until"), widget=day_field()
     )
+    credit = filters.ChoiceFilter(
+        method="by_credit",
+        label=_("Left as credit"),
+        choices=[("left", _("something is left"))],
+        empty_label=_("all"),
+    )
+
+    def by_credit(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return credits_left(queryset)
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(number__icontains=value) | Q(reference__icontains=value))

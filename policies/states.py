@@ -58,7 +58,8 @@ BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.ACCEPTED: frozenset({BatchStatus.PAID}),
     # back to accepted when its receipt is reversed
     BatchStatus.PAID: frozenset({BatchStatus.EFFECTIVE, BatchStatus.ACCEPTED}),
-    BatchStatus.EFFECTIVE: frozenset(),
+    # back to paid when the transfer to Beijing came back
+    BatchStatus.EFFECTIVE: frozenset({BatchStatus.PAID}),
     BatchStatus.WITHDRAWN: frozenset(),
 }
 # in these the unit may still add and change lines
@@ -68,11 +69,20 @@ OPEN_BATCHES = (BatchStatus.DRAFT, BatchStatus.RETURNED)
 class RemittanceStatus(models.TextChoices):
     DRAFT = "DRAFT", _("to be remitted")
     REMITTED = "REMITTED", _("remitted")
+    CONFIRMED = "CONFIRMED", _("confirmed by Beijing")
+    RECONCILED = "RECONCILED", _("reconciled")
     CANCELLED = "CANCELLED", _("cancelled")
+    REVERSED = "REVERSED", _("taken back")
 
 
 REMITTANCE_MOVES: Mapping[RemittanceStatus, frozenset[RemittanceStatus]] = {
     RemittanceStatus.DRAFT: frozenset({RemittanceStatus.REMITTED, RemittanceStatus.CANCELLED}),
-    RemittanceStatus.REMITTED: frozenset(),
+    # taken back only while Beijing has not answered: the bank returned the transfer
+    RemittanceStatus.REMITTED: frozenset({RemittanceStatus.CONFIRMED, RemittanceStatus.REVERSED}),
+    RemittanceStatus.CONFIRMED: frozenset({RemittanceStatus.RECONCILED}),
+    RemittanceStatus.RECONCILED: frozenset(),
     RemittanceStatus.CANCELLED: frozenset(),
+    RemittanceStatus.REVERSED: frozenset(),
 }
+# in these the money is with the Beijing office and the batches are in force
+SENT = (RemittanceStatus.REMITTED, RemittanceStatus.CONFIRMED, RemittanceStatus.RECONCILED)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from policies.views import agent, batches, panels, plans, receipts, remittances, reveals, targets
+from policies.views import (
+    agent,
+    batches,
+    confirmation,
+    panels,
+    plans,
+    receipts,
+    remittances,
+    reveals,
+    reversals,
+    targets,
+)
 
 app_name = "policies"
 urlpatterns = [
@@ -35,4 +46,16 @@ urlpatterns = [
     path("remit/<int:pk>/cancel", remittances.remittance_cancel, name="remittance-cancel"),
     path("remit/<int:pk>/statement.xlsx", remittances.remittance_workbook, name="remittance-xlsx"),
     path("remit/<int:pk>/statement.pdf", remittances.remittance_pdf, name="remittance-pdf"),
+    # money in parts, Beijing's answer, papers that take back
+    path("receipts/<int:pk>/use/", receipts.receipt_use, name="receipt-use"),
+    path("remit/<int:pk>/confirm", confirmation.remittance_confirm, name="remittance-confirm"),
+    path("remit/<int:pk>/differ", confirmation.remittance_differ, name="remittance-differ"),
+    path("remit/<int:pk>/settle", confirmation.remittance_settle, name="remittance-settle"),
+    path(
+        "remit/<int:pk>/reconcile", confirmation.remittance_reconcile, name="remittance-reconcile"
+    ),
+    path("remit/<int:pk>/reverse", confirmation.remittance_reverse, name="remittance-reverse"),
+    path("reversals/", reversals.reversal_list, name="reversal-list"),
+    path("reversals/<int:pk>/", reversals.reversal_detail, name="reversal-detail"),
+    path("reversals/<int:pk>/paper.pdf", reversals.reversal_paper, name="reversal-pdf"),
 ]

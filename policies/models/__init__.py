@@ -7,6 +7,7 @@ from policies.models.money import (
     ReceiptLine,
     Remittance,
     RemittanceLine,
+    Reversal,
 )
 from policies.models.plans import Campaign, PlanVersion
 
@@ -20,4 +21,5 @@ __all__ = [
     "ReceiptLine",
     "Remittance",
     "RemittanceLine",
+    "Reversal",
 ]
