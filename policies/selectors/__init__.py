@@ -10,6 +10,7 @@ from policies.selectors.catalogue import (
 from policies.selectors.credits import (
     credit_of,
     credits_left,
+    paid_in,
     receipt_lines_of,
 )
 from policies.selectors.enrolment import (
@@ -76,6 +77,7 @@ __all__ = [
     "member_grid",
     "open_batches",
     "owing_unions",
+    "paid_in",
     "parameter_labels",
     "parameters_of",
     "plan_card",

@@ -136,7 +136,7 @@ def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Remittan
     )
 
 
-def differing_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[RemittanceLine]:
+def differing_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Any]:
     """The lines for which Beijing booked another sum (`difference`: remitted less booked)."""
     return (
         statement_lines(viewer, remittance)
@@ -218,9 +218,10 @@ def remitted_between(first: object, last: object) -> Q:
     return Q(status__in=SENT, remitted_on__range=(first, last))
 
 
-def with_batch_count(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+def with_batch_count(receipts: QuerySet[Receipt]) -> QuerySet[Any]:
     """Receipts with how many batches each covers (`batch_count`) and what is left (`credit`)."""
-    return with_credit(receipts).annotate(batch_count=Count("lines__batch", distinct=True))
+    rows: QuerySet[Any] = with_credit(receipts)
+    return rows.annotate(batch_count=Count("lines__batch", distinct=True))
 
 
 def received_sum(receipts: QuerySet[Receipt]) -> Decimal:

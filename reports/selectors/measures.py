@@ -152,7 +152,7 @@ def due_persons(window: Window) -> Measure:
     return Measure(rows, "batch__organisation__path", sums)
 
 
-def booked_lines() -> QuerySet[ReceiptLine]:
+def booked_lines() -> QuerySet[Any]:
     """What came in for batches, with the day on which it counts (`booked_on`)."""
     rows = ReceiptLine.objects.filter(is_void=False)
     return rows.annotate(booked_on=Coalesce("used_on", "receipt__received_on"))

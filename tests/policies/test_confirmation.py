@@ -1,11 +1,13 @@
 """Beijing's answer: confirmed, differences typed and settled, reconciled, or taken back."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from openpyxl import load_workbook
 
 from claims.models import Claim
 from core.models import AuditEvent
@@ -205,3 +207,46 @@ def test_a_claimed_batch_keeps_its_remittance() -> None:
     made = batch.remittance_lines.get().remittance
     with pytest.raises(CannotTakeBack):
         money.reverse_remittance(remittance_id=made.pk, reason="退汇", by=clerk(), on=LATER)
+
+
+def test_the_workbook_and_the_page_show_the_difference(sent: Remittance) -> None:
+    number = sent.lines.order_by("pk")[0].batch.number
+    confirm(sent, "100.00")
+    differ(sent, number, "50.00")
+    browser = builders.client_for(builders.user("finance"))
+    page = browser.get(f"/remit/{sent.pk}/").content.decode()
+    assert "与北京回执的差额" in page
+    assert "50.00" in page
+    browser.post(f"/remit/{sent.pk}/settle", {"batch_number": number, "reason": "下期冲抵"})
+    content = browser.get(f"/remit/{sent.pk}/statement.xlsx").content
+    sheet = load_workbook(io.BytesIO(content))["北京回执差额"]
+    cells = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert number in cells
+    assert "下期冲抵" in cells
+    said = browser.post(f"/remit/{sent.pk}/reconcile", follow=True).content.decode()
+    assert "已对账" in said
+    assert Remittance.objects.get(pk=sent.pk).status == "RECONCILED"
+
+
+def test_beijings_receipt_is_typed_on_the_page(sent: Remittance) -> None:
+    browser = builders.client_for(builders.user("finance"))
+    given = {"beijing_receipt": "京收1", "confirmed_on": "2018-03-20", "confirmed_total": "￥110"}
+    wrong = browser.post(
+        f"/remit/{sent.pk}/confirm", {**given, "confirmed_total": "多"}, follow=True
+    )
+    assert "北京回执金额" in wrong.content.decode()
+    browser.post(f"/remit/{sent.pk}/confirm", given)
+    sent.refresh_from_db()
+    assert (sent.status, sent.confirmed_total) == ("CONFIRMED", D(110))
+
+
+def test_a_reversal_has_a_page_and_a_paper(sent: Remittance) -> None:
+    browser = builders.client_for(builders.user("finance"))
+    browser.post(f"/remit/{sent.pk}/reverse", {"reason": "银行退汇"})
+    paper = Reversal.objects.get()
+    assert paper.number in browser.get("/reversals/").content.decode()
+    assert "银行退汇" in browser.get(f"/reversals/{paper.pk}/").content.decode()
+    assert browser.get(f"/reversals/{paper.pk}/paper.pdf").content.startswith(b"%PDF")
+    stranger = builders.client_for(builders.user("finance", builders.union(kind="STREET")))
+    assert stranger.get(f"/reversals/{paper.pk}/").status_code == 404
+    assert paper.number not in stranger.get("/reversals/").content.decode()

@@ -241,3 +241,35 @@ def test_a_paid_batch_takes_no_more(unit: Organisation) -> None:
     record(unit, [batch], "60.00")
     with pytest.raises(CannotMove):
         record(unit, [batch], "1.00", parts={batch.pk: D(1)})
+
+
+def test_parts_credit_and_its_use_on_the_pages(unit: Organisation) -> None:
+    first, second = accepted(unit), accepted(unit, plan="INPMED")
+    browser = builders.client_for(builders.user("finance"))
+    slip = {"received_on": TODAY.isoformat(), "pk": first.pk}
+    wrong = browser.post(
+        f"/receipts/new/{unit.pk}/",
+        {**slip, "amount": "20", "reference": "甲", f"part-{first.pk}": "二十"},
+    )
+    assert (wrong.status_code, "二十" in wrong.content.decode()) == (422, True)
+    browser.post(
+        f"/receipts/new/{unit.pk}/",
+        {**slip, "amount": "20", "reference": "甲", f"part-{first.pk}": "￥20.00"},
+    )
+    assert "部分到账" in browser.get(f"/enrol/batches/{first.pk}/").content.decode()
+    page = browser.get(f"/receipts/new/{unit.pk}/").content.decode()
+    assert ("40.00" in page, "应缴60.00，已到账20.00" in page) == (True, True)
+    browser.post(
+        f"/receipts/new/{unit.pk}/", {**slip, "amount": "70", "reference": "乙", "keep_rest": "on"}
+    )
+    made = Receipt.objects.get(reference="乙")
+    assert (status(first), selectors.credit_of(made)) == ("PAID", D(30))
+    listed = browser.get("/receipts/", {"credit": "left"}).content.decode()
+    assert (made.number in listed, "SK2018-000001" in listed) == (True, False)
+    assert "预收余额" in browser.get(f"/receipts/{made.pk}/").content.decode()
+    use = f"/receipts/{made.pk}/use/"
+    refused = browser.post(use, {"pk": second.pk}).content.decode()
+    assert "余额30.00" in refused
+    browser.post(use, {"pk": second.pk, f"part-{second.pk}": "30"})
+    assert (status(second), selectors.credit_of(made)) == ("ACCEPTED", D(0))
+    assert "余额冲抵" in browser.get(f"/receipts/{made.pk}/").content.decode()
