@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Organisation
+from members.models import Organisation, User
 
 
 class AccountKind(models.TextChoices):
@@ -57,3 +57,15 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.debit} {self.credit}"
+
+
+class BooksClosing(models.Model):
+    """Nothing is posted on this day or before (trigger `entry_not_back_dated`); never undone."""
+
+    until_on = models.DateField(unique=True)
+    closed_on = models.DateField()
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.until_on)

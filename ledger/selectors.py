@@ -10,9 +10,11 @@ from django.db.models import F, Q, QuerySet, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
-from ledger.models import Account, AccountKind, Entry, Posting
+from ledger.models import Account, AccountKind, BooksClosing, Entry, Posting
 from members.access import Viewer, visible
+from members.models import Organisation
 from members.permissions import Permission
+from members.selectors import visible_organisations
 
 NOTHING = Value(ZERO)
 
@@ -51,14 +53,25 @@ def visible_entries(
     return visible(rows, viewer, path="organisation__path", permission=permission)
 
 
-def visible_postings(viewer: Viewer) -> QuerySet[Posting]:
-    """The lines of the entries that the viewer sees."""
-    return visible(
+def visible_postings(viewer: Viewer, *, below: str = "") -> QuerySet[Posting]:
+    """The lines of the entries that the viewer sees; `below`: of one union's subtree (its path)."""
+    rows = visible(
         Posting.objects.all(),
         viewer,
         path="entry__organisation__path",
         permission=Permission.LEDGER_VIEW,
     )
+    return rows.filter(entry__organisation__path__startswith=below) if below else rows
+
+
+def union_named(viewer: Viewer, text: str) -> Organisation | None:
+    """The union with this code, or the only one so named, whose books the viewer may see."""
+    unions = visible_organisations(viewer, Permission.LEDGER_VIEW)
+    by_code = unions.filter(code__iexact=text).first()
+    if by_code:
+        return by_code
+    named = list(unions.filter(name__icontains=text).order_by("code")[:2])
+    return named[0] if len(named) == 1 else None
 
 
 def accounts() -> QuerySet[Account]:
@@ -66,15 +79,18 @@ def accounts() -> QuerySet[Account]:
     return Account.objects.order_by("code")
 
 
-def balances(viewer: Viewer, *, as_of: date, since: date | None = None) -> list[Balance]:
+def balances(
+    viewer: Viewer, *, as_of: date, since: date | None = None, below: str = ""
+) -> list[Balance]:
     """The trial balance at the end of a day: every account with opening and turnover since `since`.
 
-    Without `since` the opening is zero and the turnover everything up to the day.
+    Without `since` the opening is zero and the turnover everything up to the day. `below`: the
+    path of the union whose subtree's entries count.
     """
     before = Q(entry__posted_on__lt=since) if since else Q(pk__in=[])
     sums: dict[int, Mapping[str, Any]] = {
         row["account_id"]: row
-        for row in visible_postings(viewer)
+        for row in visible_postings(viewer, below=below)
         .filter(entry__posted_on__lte=as_of)
         .order_by()
         .values("account_id")
@@ -95,9 +111,11 @@ def _balance(account: Account, sums: Mapping[str, Any] | None) -> Balance:
     return Balance(account, opening, sums["debit_within"], sums["credit_within"])
 
 
-def statement(viewer: Viewer, *, account: Account, first: date, last: date) -> Statement:
+def statement(
+    viewer: Viewer, *, account: Account, first: date, last: date, below: str = ""
+) -> Statement:
     """An account's postings from `first` to `last`, oldest first, with the running balance."""
-    lines = visible_postings(viewer).filter(account=account)
+    lines = visible_postings(viewer, below=below).filter(account=account)
     before = _turnover(lines.filter(entry__posted_on__lt=first))
     within_days = lines.filter(entry__posted_on__range=(first, last))
     within = _turnover(within_days)
@@ -134,3 +152,9 @@ def entry_lines(entry: Entry) -> QuerySet[Posting]:
 def reversal_of(entry: Entry) -> Entry | None:
     """The entry that takes this one back."""
     return Entry.objects.filter(reverses=entry).first()
+
+
+def books_closed_until() -> date | None:
+    """The last day of the closed period; None while nothing is closed."""
+    last = BooksClosing.objects.order_by("-until_on").first()
+    return last.until_on if last else None

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
 from core.money import ZERO
-from ledger.models import Account, Entry, Posting
+from ledger.models import Account, BooksClosing, Entry, Posting
 
 Line = tuple[str, Decimal, Decimal]  # account code, debit, credit
 BATCH_SIZE = 2000
@@ -18,6 +18,10 @@ BATCH_SIZE = 2000
 
 class AlreadyReversed(RuleViolation):
     """An entry is reversed once."""
+
+
+class PeriodClosed(RuleViolation):
+    """Nothing is posted on a day up to which the books are closed."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,43 @@ def reverse(*, key: str, posted_on: date, memo: str) -> Entry:
     return _insert([mirror], reverses=entry)[0]
 
 
+@transaction.atomic(savepoint=False)
+def close_books(*, until: date, by_id: int | None, on: date) -> BooksClosing | None:
+    """Close the books up to a day, that day included; nothing when they are closed further already.
+
+    Waits for every posting that is under way: none of them comes in behind the closing.
+    """
+    _lock("pg_advisory_xact_lock")
+    last = BooksClosing.objects.order_by("-until_on").first()
+    if last and last.until_on >= until:
+        return None
+    return BooksClosing.objects.create(until_on=until, closed_on=on, closed_by_id=by_id)
+
+
+def must_be_open(days: Iterable[date]) -> None:
+    """Refuse when one of the days lies in a closed period; holds a closing off until the commit."""
+    first = min(days, default=None)
+    if first is None:
+        return
+    _lock("pg_advisory_xact_lock_shared")
+    closed = BooksClosing.objects.order_by("-until_on").first()
+    if closed and first <= closed.until_on:
+        raise PeriodClosed(
+            _(
+                "The books are closed up to %(until)s (closed on %(day)s); nothing can be booked on"
+                " %(posted)s. Use a later day, or reverse the document."
+            )
+            % {"until": closed.until_on, "day": closed.closed_on, "posted": first}
+        )
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtext('ledger.books'))")
+
+
 def _insert(entries: Sequence[NewEntry], *, reverses: Entry | None = None) -> list[Entry]:
+    must_be_open(entry.posted_on for entry in entries)
     for entry in entries:
         _must_balance(entry)
     rows = Entry.objects.bulk_create(

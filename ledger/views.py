@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import clock, htmx
@@ -25,17 +27,32 @@ class Days:
 
     first: date
     last: date
+    union: Any = None  # whose subtree is shown; None: all that the viewer sees
+
+    @property
+    def below(self) -> str:
+        return str(self.union.path) if self.union else ""
+
+    @property
+    def query(self) -> str:
+        """For the links between the pages."""
+        asked = {"first": self.first, "last": self.last}
+        return urlencode(asked | ({"union": self.union.code} if self.union else {}))
 
 
 def _days(request: ScopedRequest) -> tuple[PeriodForm, Days]:
-    """The days asked for; without a right answer this year up to today."""
+    """The days and the union asked for; without a right answer this year up to today, all books."""
     today = clock.today()
     usual = Days(date(today.year, 1, 1), today)
     asked = "first" in request.GET or "last" in request.GET
     form = PeriodForm(request.GET if asked else None, initial=vars(usual))
-    if asked and form.is_valid():
-        return form, Days(form.cleaned_data["first"], form.cleaned_data["last"])
-    return form, usual
+    if not asked or not form.is_valid():
+        return form, usual
+    text = form.cleaned_data["union"].strip()
+    union = selectors.union_named(request.viewer, text) if text else None
+    if text and union is None:
+        form.add_error("union", _("There is no such union, or several are so named; give a code."))
+    return form, Days(form.cleaned_data["first"], form.cleaned_data["last"], union)
 
 
 def _shared() -> dict[str, Any]:
@@ -47,11 +64,12 @@ def _shared() -> dict[str, Any]:
 def account_list(request: ScopedRequest) -> HttpResponse:
     """The trial balance: every account with opening, turnover and closing."""
     form, days = _days(request)
-    rows = selectors.balances(request.viewer, as_of=days.last, since=days.first)
+    rows = selectors.balances(request.viewer, as_of=days.last, since=days.first, below=days.below)
     context = {
         "form": form,
         "period": days,
         "rows": rows,
+        "closed_until": selectors.books_closed_until(),
         "debit": sum((row.debit for row in rows), Decimal(0)),
         "credit": sum((row.credit for row in rows), Decimal(0)),
         **_shared(),
@@ -66,7 +84,7 @@ def account_detail(request: ScopedRequest, code: str) -> HttpResponse:
     account = get_object_or_404(selectors.accounts(), code=code)
     form, days = _days(request)
     statement = selectors.statement(
-        request.viewer, account=account, first=days.first, last=days.last
+        request.viewer, account=account, first=days.first, last=days.last, below=days.below
     )
     context = {
         "account": account,

@@ -52,6 +52,17 @@ UNIT_COLUMNS = (
 )
 
 
+ANSWER_COLUMNS = (
+    ReportColumn("单位编号", width=12),
+    ReportColumn("单位", width=30),
+    ReportColumn("批次号", width=16),
+    ReportColumn("本次上缴", "money", 14, total=True),
+    ReportColumn("北京入账", "money", 14, total=True),
+    ReportColumn("差额", "money", 12, total=True),
+    ReportColumn("处理说明", width=30),
+)
+
+
 def attachment(content: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
     """A file to be stored under this name."""
     response = HttpResponse(content, content_type=content_type)
@@ -124,7 +135,29 @@ def statement_workbook(viewer: Viewer, remittance: Any, *, made_at: datetime) ->
     )
     differing = [row for row in lines if row[-1]]
     book.add(Table("差额", f"{STATEMENT}　差额", UNIT_COLUMNS, differing, subtitle, landscape=True))
+    if remittance.confirmed_on:
+        answer = f"北京回执 {remittance.beijing_receipt}　{remittance.confirmed_on}"
+        book.add(_answer(viewer, remittance, f"{remittance.number}　{answer}　金额单位：元"))
     return book.save()
+
+
+def _answer(viewer: Viewer, remittance: Any, subtitle: str) -> Table:
+    """The lines for which Beijing booked another sum, and how each was cleared up."""
+    rows = [
+        [
+            line.batch.organisation.code,
+            line.batch.organisation.name,
+            line.batch.number,
+            line.amount,
+            line.confirmed_amount,
+            line.difference,
+            line.difference_reason or "未处理",
+        ]
+        for line in selectors.differing_lines(viewer, remittance)
+    ]
+    notes = [f"北京回执金额：{remittance.confirmed_total:,.2f}"]
+    title = f"{STATEMENT}　北京回执差额"
+    return Table("北京回执差额", title, ANSWER_COLUMNS, rows, subtitle, notes=notes, landscape=True)
 
 
 def _figures(row: selectors.PlanRow) -> list[Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from core.lists import Column, Listing
 from members.permissions import Permission
 from members.selectors import of_unions
+from policies.selectors import credits_left
 from policies.states import PAID_FAMILIES, BatchStatus, RemittanceStatus
 
 FAMILIES = [(family.value, family.label) for family in PAID_FAMILIES]
@@ -77,6 +78,15 @@ class ReceiptFilter(filters.FilterSet):  # type: ignore[misc]
     last = filters.DateFilter(
         field_name="received_on", lookup_expr="lte", label=_("Received until"), widget=day_field()
     )
+    credit = filters.ChoiceFilter(
+        method="by_credit",
+        label=_("Left as credit"),
+        choices=[("left", _("something is left"))],
+        empty_label=_("all"),
+    )
+
+    def by_credit(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return credits_left(queryset)
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(number__icontains=value) | Q(reference__icontains=value))
@@ -165,6 +175,7 @@ RECEIPTS = Listing(
         Column("reference", _("Bank reference")),
         Column("batches", _("Batches"), kind="num"),
         Column("amount", _("Amount (yuan)"), "amount", "money"),
+        Column("credit", _("Left as credit (yuan)"), kind="money"),
         Column("state", _("State")),
     ),
     permissions=(Permission.RECEIPT_VIEW,),

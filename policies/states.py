@@ -69,7 +69,8 @@ BATCH_MOVES: Mapping[BatchStatus, Mapping[BatchStatus, frozenset[Permission]]] =
         BatchStatus.EFFECTIVE: frozenset({Permission.REMITTANCE_MAKE}),
         BatchStatus.ACCEPTED: CASHIER,
     },
-    BatchStatus.EFFECTIVE: {},
+    # back to paid when the transfer to Beijing came back
+    BatchStatus.EFFECTIVE: {BatchStatus.PAID: frozenset({Permission.REMITTANCE_MAKE})},
     BatchStatus.WITHDRAWN: {},
 }
 # in these the unit may still add and change lines
@@ -79,13 +80,20 @@ OPEN_BATCHES = (BatchStatus.DRAFT, BatchStatus.RETURNED)
 class RemittanceStatus(models.TextChoices):
     DRAFT = "DRAFT", _("to be remitted")
     REMITTED = "REMITTED", _("remitted")
+    CONFIRMED = "CONFIRMED", _("confirmed by Beijing")
+    RECONCILED = "RECONCILED", _("reconciled")
     CANCELLED = "CANCELLED", _("cancelled")
+    REVERSED = "REVERSED", _("taken back")
 
 
 REMITTANCE_MOVES: Mapping[RemittanceStatus, frozenset[RemittanceStatus]] = {
     RemittanceStatus.DRAFT: frozenset({RemittanceStatus.REMITTED, RemittanceStatus.CANCELLED}),
-    RemittanceStatus.REMITTED: frozenset(),
+    # taken back only while Beijing has not answered: the bank returned the transfer
+    RemittanceStatus.REMITTED: frozenset({RemittanceStatus.CONFIRMED, RemittanceStatus.REVERSED}),
+    RemittanceStatus.CONFIRMED: frozenset({RemittanceStatus.RECONCILED}),
+    RemittanceStatus.RECONCILED: frozenset(),
     RemittanceStatus.CANCELLED: frozenset(),
+    RemittanceStatus.REVERSED: frozenset(),
 }
 
 
@@ -116,3 +124,5 @@ class CorrectionKind(models.TextChoices):
     NAME = "NAME", pgettext_lazy("correction", "name")
     FUNDER = "FUNDER", pgettext_lazy("correction", "paid by")
     NOTE = "NOTE", pgettext_lazy("correction", "note")
+# in these the money is with the Beijing office and the batches are in force
+SENT = (RemittanceStatus.REMITTED, RemittanceStatus.CONFIRMED, RemittanceStatus.RECONCILED)

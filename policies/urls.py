@@ -6,6 +6,7 @@ from policies.views import (
     agent,
     batches,
     by_hand,
+    confirmation,
     corrections,
     panels,
     papers,
@@ -14,6 +15,7 @@ from policies.views import (
     remittances,
     renewal,
     reveals,
+    reversals,
     targets,
 )
 
@@ -63,4 +65,16 @@ urlpatterns = [
         "enrol/corrections/<int:pk>/decide", corrections.correction_decide, name="correction-decide"
     ),
     path("enrol/lines/<int:policy>/correct", corrections.correction_ask, name="correction-ask"),
+    # money in parts, Beijing's answer, papers that take back
+    path("receipts/<int:pk>/use/", receipts.receipt_use, name="receipt-use"),
+    path("remit/<int:pk>/confirm", confirmation.remittance_confirm, name="remittance-confirm"),
+    path("remit/<int:pk>/differ", confirmation.remittance_differ, name="remittance-differ"),
+    path("remit/<int:pk>/settle", confirmation.remittance_settle, name="remittance-settle"),
+    path(
+        "remit/<int:pk>/reconcile", confirmation.remittance_reconcile, name="remittance-reconcile"
+    ),
+    path("remit/<int:pk>/reverse", confirmation.remittance_reverse, name="remittance-reverse"),
+    path("reversals/", reversals.reversal_list, name="reversal-list"),
+    path("reversals/<int:pk>/", reversals.reversal_detail, name="reversal-detail"),
+    path("reversals/<int:pk>/paper.pdf", reversals.reversal_paper, name="reversal-pdf"),
 ]

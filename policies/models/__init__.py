@@ -7,6 +7,7 @@ from policies.models.money import (
     ReceiptLine,
     Remittance,
     RemittanceLine,
+    Reversal,
 )
 from policies.models.papers import BatchPaper, Correction, CorrectionLine
 from policies.models.plans import Campaign, PlanVersion
@@ -24,4 +25,5 @@ __all__ = [
     "ReceiptLine",
     "Remittance",
     "RemittanceLine",
+    "Reversal",
 ]

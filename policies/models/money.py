@@ -36,20 +36,22 @@ class Receipt(models.Model):
 
 
 class ReceiptLine(models.Model):
-    """The part of a receipt that pays one batch; of several only one is not void."""
+    """The part of a receipt that pays one batch, or a part of it.
+
+    What no line takes is the payer's credit. Live lines never come to more than their batch or
+    their receipt (triggers `batch_not_overpaid`, `receipt_not_overspent`).
+    """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines")
     batch = models.ForeignKey(EnrolmentBatch, models.PROTECT, related_name="receipt_lines")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
+    used_on = models.DateField(null=True)  # taken from the credit later than the money came in
     is_void = models.BooleanField(default=False)  # the receipt was reversed
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0), name="receipt_line_amount_positive"
-            ),
-            models.UniqueConstraint(
-                fields=["batch"], condition=models.Q(is_void=False), name="batch_paid_once"
             ),
         ]
 
@@ -70,14 +72,51 @@ class Remittance(models.Model):
     remitted_on = models.DateField(null=True)
     reference = models.CharField(max_length=60, blank=True)
     remitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # what the Beijing office answered (北京回执)
+    confirmed_on = models.DateField(null=True)
+    beijing_receipt = models.CharField(max_length=60, blank=True)
+    confirmed_total = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reconciled_on = models.DateField(null=True)
+    reconciled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status="REMITTED", remitted_on__isnull=False)
-                | (~models.Q(status="REMITTED") & models.Q(remitted_on__isnull=True)),
+                condition=models.Q(
+                    status__in=["REMITTED", "CONFIRMED", "RECONCILED", "REVERSED"],
+                    remitted_on__isnull=False,
+                )
+                | models.Q(status__in=["DRAFT", "CANCELLED"], remitted_on__isnull=True),
                 name="remittance_remitted_iff_remitted_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["CONFIRMED", "RECONCILED"],
+                    confirmed_on__isnull=False,
+                    confirmed_total__isnull=False,
+                )
+                & ~models.Q(beijing_receipt="")
+                | models.Q(
+                    status__in=["DRAFT", "CANCELLED", "REMITTED", "REVERSED"],
+                    confirmed_on__isnull=True,
+                    confirmed_total__isnull=True,
+                    beijing_receipt="",
+                ),
+                name="remittance_confirmed_iff_confirmed_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="RECONCILED", reconciled_on__isnull=False)
+                | (~models.Q(status="RECONCILED") & models.Q(reconciled_on__isnull=True)),
+                name="remittance_reconciled_iff_reconciled_on",
+            ),
+            # who sent the money does not find that it arrived
+            models.CheckConstraint(
+                condition=models.Q(reconciled_by__isnull=True)
+                | models.Q(remitted_by__isnull=True)
+                | ~models.Q(reconciled_by=models.F("remitted_by")),
+                name="remittance_four_eyes",
             ),
         ]
         indexes = [models.Index(fields=["remitted_on"], name="remittance_by_day")]
@@ -92,17 +131,62 @@ class RemittanceLine(models.Model):
     remittance = models.ForeignKey(Remittance, models.PROTECT, related_name="lines")
     batch = models.ForeignKey(EnrolmentBatch, models.PROTECT, related_name="remittance_lines")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
-    is_void = models.BooleanField(default=False)  # the remittance was cancelled
+    is_void = models.BooleanField(default=False)  # the remittance was cancelled or reversed
+    # what the Beijing office booked for it, once it answered
+    confirmed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    difference_reason = models.CharField(max_length=300, blank=True)
+    settled_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["batch"], condition=models.Q(is_void=False), name="batch_remitted_once"
             ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_amount__isnull=True)
+                | models.Q(confirmed_amount__gte=0),
+                name="remittance_line_confirmed_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_on__isnull=True, difference_reason="")
+                | (
+                    models.Q(settled_on__isnull=False, confirmed_amount__isnull=False)
+                    & ~models.Q(difference_reason="")
+                ),
+                name="remittance_line_settled_iff_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.remittance_id} {self.amount}"
+
+
+class Reversal(models.Model):
+    """The paper that takes a receipt or a remittance back (冲销单); the books hold the mirror."""
+
+    number = models.CharField(max_length=20, unique=True)  # CX2018-000002
+    receipt = models.OneToOneField(Receipt, models.PROTECT, null=True, related_name="reversal")
+    remittance = models.OneToOneField(
+        Remittance, models.PROTECT, null=True, related_name="reversal"
+    )
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    reason = models.CharField(max_length=300)
+    reversed_on = models.DateField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(receipt__isnull=False, remittance__isnull=True)
+                | models.Q(receipt__isnull=True, remittance__isnull=False),
+                name="reversal_of_one_paper",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="reversal_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class AnnualTarget(models.Model):

@@ -7,6 +7,12 @@ from policies.selectors.catalogue import (
     plan_card,
     plan_cards,
 )
+from policies.selectors.credits import (
+    credit_of,
+    credits_left,
+    paid_in,
+    receipt_lines_of,
+)
 from policies.selectors.enrolment import (
     batch_sums,
     consents_missing,
@@ -25,6 +31,7 @@ from policies.selectors.grids import member_grid, unit_grid
 from policies.selectors.lines import Line, batch_cover, shown_lines
 from policies.selectors.money import (
     PlanRow,
+    differing_lines,
     is_reversible,
     owing_unions,
     receipt_of,
@@ -38,6 +45,7 @@ from policies.selectors.money import (
     visible_receipts,
     visible_remittance_lines,
     visible_remittances,
+    visible_reversals,
     with_batch_count,
 )
 from policies.selectors.targets import (
@@ -57,6 +65,9 @@ __all__ = [
     "batch_cover",
     "batch_sums",
     "consents_missing",
+    "credit_of",
+    "credits_left",
+    "differing_lines",
     "handed_in",
     "imports_to_mend",
     "in_force",
@@ -66,11 +77,13 @@ __all__ = [
     "member_grid",
     "open_batches",
     "owing_unions",
+    "paid_in",
     "parameter_labels",
     "parameters_of",
     "plan_card",
     "plan_cards",
     "policies_in_force",
+    "receipt_lines_of",
     "receipt_of",
     "received_sum",
     "remittable_batches",
@@ -92,5 +105,6 @@ __all__ = [
     "visible_receipts",
     "visible_remittance_lines",
     "visible_remittances",
+    "visible_reversals",
     "with_batch_count",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
@@ -13,9 +13,17 @@ from members.access import Viewer, visible
 from members.models import Organisation
 from members.permissions import Permission
 from members.selectors import visible_organisations
-from policies.models import EnrolmentBatch, Receipt, ReceiptLine, Remittance, RemittanceLine
+from policies.models import (
+    EnrolmentBatch,
+    Receipt,
+    ReceiptLine,
+    Remittance,
+    RemittanceLine,
+    Reversal,
+)
+from policies.selectors.credits import with_credit, with_rest
 from policies.selectors.enrolment import visible_batches
-from policies.states import PAID_FAMILIES, BatchStatus, Family, RemittanceStatus
+from policies.states import PAID_FAMILIES, SENT, BatchStatus, Family
 
 NOTHING = Value(ZERO)
 
@@ -24,6 +32,15 @@ def visible_receipts(viewer: Viewer, *, permission: Permission | None = None) ->
     """The payments of the viewer's unions, reversed ones too."""
     rows = Receipt.objects.select_related("payer")
     return visible(rows, viewer, path="payer__path", permission=permission)
+
+
+def visible_reversals(viewer: Viewer) -> QuerySet[Reversal]:
+    """The papers that took back receipts and remittances which the viewer sees."""
+    receipts = visible_receipts(viewer, permission=Permission.RECEIPT_VIEW)
+    remittances = visible_remittances(viewer, permission=Permission.REMITTANCE_VIEW)
+    return Reversal.objects.select_related("receipt__payer", "remittance", "made_by").filter(
+        Q(receipt__in=receipts.values("pk")) | Q(remittance__in=remittances.values("pk"))
+    )
 
 
 def visible_remittance_lines(
@@ -57,8 +74,8 @@ def visible_remittances(
 
 
 def unpaid_batches(viewer: Viewer, *, payer_path: str) -> QuerySet[EnrolmentBatch]:
-    """Accepted batches of a payer's subtree that wait for their money."""
-    return (
+    """Accepted batches of a payer's subtree that wait for money, with `came` and `rest`."""
+    return with_rest(
         visible_batches(viewer, permission=Permission.RECEIPT_RECORD)
         .filter(status=BatchStatus.ACCEPTED, organisation__path__startswith=payer_path)
         .order_by("organisation__sort_key", "number")
@@ -119,6 +136,16 @@ def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Remittan
     )
 
 
+def differing_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Any]:
+    """The lines for which Beijing booked another sum (`difference`: remitted less booked)."""
+    return (
+        statement_lines(viewer, remittance)
+        .filter(confirmed_amount__isnull=False)
+        .exclude(confirmed_amount=F("amount"))
+        .annotate(difference=F("amount") - F("confirmed_amount"))
+    )
+
+
 def statement_rows(viewer: Viewer, remittance: Remittance) -> tuple[list[PlanRow], PlanRow]:
     """The six plans of a remittance and their total; one query, plans without lines are zero.
 
@@ -167,8 +194,8 @@ def sums_by_family(batches: QuerySet[EnrolmentBatch]) -> list[dict[str, Any]]:
 
 
 def receipt_of(batch: EnrolmentBatch) -> Receipt | None:
-    """The payment that covers a batch."""
-    line = batch.receipt_lines.filter(is_void=False).select_related("receipt").first()
+    """The last payment for a batch."""
+    line = batch.receipt_lines.filter(is_void=False).select_related("receipt").last()
     return line.receipt if line else None
 
 
@@ -188,12 +215,13 @@ def remittance_of(batch: EnrolmentBatch) -> Remittance | None:
 
 def remitted_between(first: object, last: object) -> Q:
     """Condition on Remittance: passed on to the Beijing office on these days."""
-    return Q(status=RemittanceStatus.REMITTED, remitted_on__range=(first, last))
+    return Q(status__in=SENT, remitted_on__range=(first, last))
 
 
-def with_batch_count(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Receipts with the number of batches that each covers (`batch_count`)."""
-    return receipts.annotate(batch_count=Count("lines"))
+def with_batch_count(receipts: QuerySet[Receipt]) -> QuerySet[Any]:
+    """Receipts with how many batches each covers (`batch_count`) and what is left (`credit`)."""
+    rows: QuerySet[Any] = with_credit(receipts)
+    return rows.annotate(batch_count=Count("lines__batch", distinct=True))
 
 
 def received_sum(receipts: QuerySet[Receipt]) -> Decimal:
@@ -207,15 +235,15 @@ def received_sum(receipts: QuerySet[Receipt]) -> Decimal:
 def owing_unions(viewer: Viewer, *, text: str) -> QuerySet[Organisation]:
     """The unions that may pay: by name or code, else those with accepted unpaid batches.
 
-    `due` is what their own batches come to, `below` what their subtrees' do.
+    `due` is what their own batches still owe, `below` what their subtrees' do.
     """
     unions = visible_organisations(viewer, Permission.RECEIPT_RECORD)
-    unpaid = EnrolmentBatch.objects.filter(status=BatchStatus.ACCEPTED).order_by()
+    unpaid = with_rest(EnrolmentBatch.objects.filter(status=BatchStatus.ACCEPTED)).order_by()
     own = unpaid.filter(organisation=OuterRef("pk")).values("organisation")
     below = unpaid.filter(organisation__path__startswith=OuterRef("path")).annotate(one=Value(1))
     rows = unions.annotate(
-        due=Coalesce(own.annotate(part=Sum("amount")).values("part"), NOTHING),
-        below=Coalesce(below.values("one").annotate(part=Sum("amount")).values("part"), NOTHING),
+        due=Coalesce(own.annotate(part=Sum("rest")).values("part"), NOTHING),
+        below=Coalesce(below.values("one").annotate(part=Sum("rest")).values("part"), NOTHING),
     )
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(code__iexact=text))

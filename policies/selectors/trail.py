@@ -26,15 +26,26 @@ ACTS: Mapping[str, Promise] = {
     "batch.refuse_correction": pgettext_lazy("trail", "correction refused"),
     "receipt.record": pgettext_lazy("trail", "receipt recorded"),
     "receipt.reverse": pgettext_lazy("trail", "receipt reversed"),
+    "receipt.use_credit": pgettext_lazy("trail", "credit used"),
+    "batch.pay_part": pgettext_lazy("trail", "part of the payment received"),
+    "batch.unremit": pgettext_lazy("trail", "remittance taken back"),
+    "remittance.confirm": pgettext_lazy("trail", "confirmed by Beijing"),
+    "remittance.differ": pgettext_lazy("trail", "difference noted"),
+    "remittance.settle": pgettext_lazy("trail", "difference settled"),
+    "remittance.reconcile": pgettext_lazy("trail", "reconciled"),
+    "remittance.reverse": pgettext_lazy("trail", "taken back"),
     "remittance.make": pgettext_lazy("trail", "remittance made"),
     "remittance.cancel": pgettext_lazy("trail", "remittance cancelled"),
     "remittance.remit": pgettext_lazy("trail", "remitted"),
     "target.set": pgettext_lazy("trail", "target set"),
 }
 TROUBLE = frozenset(
-    {"batch.return", "batch.withdraw", "batch.unpay", "receipt.reverse", "batch.refuse_correction"}
-)
-NOTES = ("reason", "receipt", "remittance", "reference", "form")
+    {
+        "batch.return", "batch.withdraw", "batch.unpay", "batch.unremit", "receipt.reverse",
+        "batch.refuse_correction", "remittance.differ", "remittance.reverse",
+    }
+)  # fmt: skip
+NOTES = ("reason", "receipt", "remittance", "reference", "form", "batch", "confirmed", "reversal")
 
 
 def timeline(subject: str, *, limit: int = 50) -> list[Event]:

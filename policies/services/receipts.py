@@ -1,6 +1,6 @@
-"""The units' payments: one transfer for several batches, taken back while nothing is remitted."""
+"""The units' payments: one transfer for several batches or a part of them, the rest as credit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,11 +16,14 @@ from members.access import Viewer
 from members.permissions import Permission
 from members.selectors import visible_organisations
 from policies.models import EnrolmentBatch, Receipt, ReceiptLine, RemittanceLine
+from policies.rules.settling import Owed, WrongParts, part_of_each
 from policies.selectors import visible_receipts
+from policies.selectors.credits import paid_in
 from policies.services.locking import acts, ids_of, locked_batches, must_move, numbers_of
+from policies.services.reversals import reversed_receipt
 from policies.states import BatchStatus
 
-BANK, RECEIVABLE = "1002", "1122"
+BANK, RECEIVABLE, CREDIT = "1002", "1122", "2203"
 
 
 class PayerUnknown(RuleViolation):
@@ -32,7 +35,11 @@ class NotOfPayer(RuleViolation):
 
 
 class AmountDiffers(RuleViolation):
-    """A payment settles its batches to the fen."""
+    """A payment is the sum of its parts to the fen, unless the rest is kept as credit."""
+
+
+class PartTooLarge(RuleViolation):
+    """A part is more than nothing and at most what its batch still owes."""
 
 
 class ReferenceUsed(RuleViolation):
@@ -61,22 +68,28 @@ def record_receipt(
     reference: str,
     by: Viewer,
     on: date,
+    parts: Mapping[int, Decimal] | None = None,
+    keep_rest: bool = False,
 ) -> Receipt:
-    """Record one transfer of a payer for accepted batches of its subtree; they become paid.
+    """Record one transfer of a payer for accepted batches of its subtree.
 
-    `amount` in yuan equals the batches' sum. `reference`: of the bank, once per payer.
+    `amount` in yuan: what came in. `parts`: what a batch gets when that is not all it still owes; a
+    batch is paid when nothing is left. `keep_rest`: what is too much stays as the payer's credit.
+    `reference`: of the bank, once per payer.
     """
     batches = locked_batches(batch_ids, by, Permission.RECEIPT_RECORD)
     must_move(batches, BatchStatus.PAID)
-    _must_be_of_payer(batches, payer_id, by)
+    must_be_of_payer(batches, payer_id, by)
     _must_be_complete(reference, received_on, on)
     _must_be_new(payer_id, reference)
-    due = sum((batch.amount for batch in batches), ZERO)
-    if amount != due:
+    given = parts_for(batches, parts)
+    due = sum(given.values(), ZERO)
+    if amount < due or (amount > due and not keep_rest):
         raise AmountDiffers(
             _("The payment is %(amount)s, the chosen batches come to %(due)s: %(rest)s apart.")
             % {"amount": amount, "due": due, "rest": abs(amount - due)}
         )
+    ledger.must_be_open([received_on])
     receipt = Receipt.objects.create(
         number=next_number("SK", on.year),
         payer_id=payer_id,
@@ -85,39 +98,76 @@ def record_receipt(
         reference=reference.strip(),
         recorded_by_id=by.user_id,
     )
-    _settle(receipt, batches, by=by, on=on)
+    _book(receipt, due)
+    audit.record(
+        action="receipt.record",
+        subject=f"receipt:{receipt.pk}",
+        by_id=by.user_id,
+        path=receipt.payer.path,
+        number=receipt.number,
+        amount=str(receipt.amount),
+        credit=str(amount - due),
+    )
+    settle(receipt, batches, given, by=by)
     return receipt
 
 
-def _settle(receipt: Receipt, batches: Sequence[EnrolmentBatch], *, by: Viewer, on: date) -> None:
-    ReceiptLine.objects.bulk_create(
-        ReceiptLine(receipt=receipt, batch=batch, amount=batch.amount) for batch in batches
+def parts_for(
+    batches: Sequence[EnrolmentBatch], parts: Mapping[int, Decimal] | None
+) -> dict[int, Decimal]:
+    """What each locked batch gets; refused when a part does not fit what is still owed."""
+    came = paid_in(ids_of(batches))
+    owed = [Owed(row.pk, row.number, row.amount - came.get(row.pk, ZERO)) for row in batches]
+    try:
+        return part_of_each(owed, parts or {})
+    except WrongParts as wrong:
+        raise PartTooLarge(
+            _("%(number)s still owes %(rest)s; %(part)s cannot be booked on it.")
+            % {"number": wrong.owed.number, "rest": wrong.owed.rest, "part": wrong.part}
+        ) from wrong
+
+
+def settle(
+    receipt: Receipt,
+    batches: Sequence[EnrolmentBatch],
+    given: Mapping[int, Decimal],
+    *,
+    by: Viewer,
+    used_on: date | None = None,
+) -> list[ReceiptLine]:
+    """Write the parts of a receipt on its locked batches; those that owe nothing more are paid."""
+    lines = ReceiptLine.objects.bulk_create(
+        ReceiptLine(receipt=receipt, batch=row, amount=given[row.pk], used_on=used_on)
+        for row in batches
     )
-    EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(status=BatchStatus.PAID)
+    came = paid_in(ids_of(batches))
+    whole = [row for row in batches if came[row.pk] == row.amount]
+    EnrolmentBatch.objects.filter(pk__in=ids_of(whole)).update(status=BatchStatus.PAID)
+    partly = [row for row in batches if came[row.pk] != row.amount]
+    audit.record_many(acts("batch.pay", whole, receipt=receipt.number), by_id=by.user_id)
+    audit.record_many(acts("batch.pay_part", partly, receipt=receipt.number), by_id=by.user_id)
+    return lines
+
+
+def _book(receipt: Receipt, due: Decimal) -> None:
+    lines = [
+        (BANK, receipt.amount, ZERO), (RECEIVABLE, ZERO, due), (CREDIT, ZERO, receipt.amount - due)
+    ]  # fmt: skip
     ledger.post(
         key=f"receipt:{receipt.pk}",
         posted_on=receipt.received_on,
         memo=f"{receipt.number} 会费到账",
         organisation_id=receipt.payer_id,
-        lines=[(BANK, receipt.amount, ZERO), (RECEIVABLE, ZERO, receipt.amount)],
+        lines=[line for line in lines if line[1] or line[2]],
     )
-    path = receipt.payer.path
-    audit.record(
-        action="receipt.record",
-        subject=f"receipt:{receipt.pk}",
-        by_id=by.user_id,
-        path=path,
-        number=receipt.number,
-        amount=str(receipt.amount),
-    )
-    audit.record_many(acts("batch.pay", batches, receipt=receipt.number), by_id=by.user_id)
 
 
 @transaction.atomic(durable=True)
 def reverse_receipt(*, receipt_id: int, reason: str, by: Viewer, on: date) -> Receipt:
-    """Take a receipt back (冲销): its batches wait for their money again, the books mirror it.
+    """Take a receipt back by a paper of its own (冲销单): its batches wait for their money again.
 
-    Refused once one of its batches stands in a remittance.
+    What was taken from its credit later goes back with it. Refused once one of its batches stands
+    in a remittance.
     """
     receipt = (
         visible_receipts(by, permission=Permission.RECEIPT_RECORD)
@@ -132,40 +182,25 @@ def reverse_receipt(*, receipt_id: int, reason: str, by: Viewer, on: date) -> Re
             _("%(number)s: give a reason; a receipt is reversed once.") % {"number": receipt.number}
         )
     lines = receipt.lines.filter(is_void=False)
-    batches = locked_batches(
-        list(lines.values_list("batch_id", flat=True)), by, Permission.RECEIPT_RECORD
-    )
+    ids = set(lines.values_list("batch_id", flat=True))
+    batches = locked_batches(ids, by, Permission.RECEIPT_RECORD)
     _must_not_be_planned(batches)
-    must_move(batches, BatchStatus.ACCEPTED, start=BatchStatus.PAID)
+    paid = [row for row in batches if row.status == BatchStatus.PAID]
+    must_move(paid, BatchStatus.ACCEPTED, start=BatchStatus.PAID)
+    reversed_receipt(receipt, reason=reason.strip()[:300], by=by, on=on)
     lines.update(is_void=True)
     receipt.reversed_on = on
     receipt.save(update_fields=["reversed_on"])
-    EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(status=BatchStatus.ACCEPTED)
-    _book_reversal(receipt, batches, reason=reason.strip(), by=by, on=on)
+    EnrolmentBatch.objects.filter(pk__in=ids_of(paid)).update(status=BatchStatus.ACCEPTED)
+    audit.record_many(
+        acts("batch.unpay", batches, receipt=receipt.number, reason=reason.strip()),
+        by_id=by.user_id,
+    )
     return receipt
 
 
-def _book_reversal(
-    receipt: Receipt, batches: Sequence[EnrolmentBatch], *, reason: str, by: Viewer, on: date
-) -> None:
-    ledger.reverse(
-        key=f"receipt:{receipt.pk}", posted_on=on, memo=f"{receipt.number} 冲销：{reason}"[:200]
-    )
-    audit.record(
-        action="receipt.reverse",
-        subject=f"receipt:{receipt.pk}",
-        by_id=by.user_id,
-        path=receipt.payer.path,
-        number=receipt.number,
-        amount=str(receipt.amount),
-        reason=reason,
-    )
-    audit.record_many(
-        acts("batch.unpay", batches, receipt=receipt.number, reason=reason), by_id=by.user_id
-    )
-
-
-def _must_be_of_payer(batches: Sequence[EnrolmentBatch], payer_id: int, by: Viewer) -> None:
+def must_be_of_payer(batches: Sequence[EnrolmentBatch], payer_id: int, by: Viewer) -> None:
+    """Refuse unless every batch belongs to the payer's subtree."""
     payer = visible_organisations(by, Permission.RECEIPT_RECORD).filter(pk=payer_id).first()
     if payer is None:
         raise PayerUnknown(_("The payer cannot be found or is not yours to handle."))

@@ -63,19 +63,19 @@ def make_remittance(
         ),
         batch_size=2000,
     )
-    _record("remittance.make", remittance, by, batches=len(batches))
+    record_act("remittance.make", remittance, by, batches=len(batches))
     return remittance
 
 
 @transaction.atomic(durable=True)
 def cancel_remittance(*, remittance_id: int, by: Viewer, on: date) -> Remittance:
     """Give up a remittance that was not sent; its batches may go into another one."""
-    remittance = _locked(remittance_id, by)
-    _must_move(remittance, RemittanceStatus.CANCELLED)
+    remittance = locked_remittance(remittance_id, by)
+    must_move_remittance(remittance, RemittanceStatus.CANCELLED)
     remittance.lines.update(is_void=True)
     remittance.status = RemittanceStatus.CANCELLED
     remittance.save(update_fields=["status"])
-    _record("remittance.cancel", remittance, by, cancelled_on=str(on))
+    record_act("remittance.cancel", remittance, by, cancelled_on=str(on))
     return remittance
 
 
@@ -87,18 +87,19 @@ def remit(
 
     `reference`: of the bank. The day is not in the future and not before the remittance was made.
     """
-    remittance = _locked(remittance_id, by)
-    _must_move(remittance, RemittanceStatus.REMITTED)
+    remittance = locked_remittance(remittance_id, by)
+    must_move_remittance(remittance, RemittanceStatus.REMITTED)
     _must_be_complete(remittance, remitted_on, reference, on)
     ids = list(remittance.lines.filter(is_void=False).values_list("batch_id", flat=True))
     batches = locked_batches(ids, by, Permission.REMITTANCE_MAKE)
-    must_move(batches, BatchStatus.EFFECTIVE)
+    must_move(batches, BatchStatus.EFFECTIVE, start=BatchStatus.PAID)
+    ledger.must_be_open([remitted_on])
     remittance.status, remittance.remitted_on = RemittanceStatus.REMITTED, remitted_on
     remittance.reference, remittance.remitted_by_id = reference.strip(), by.user_id
     remittance.save(update_fields=["status", "remitted_on", "reference", "remitted_by"])
     EnrolmentBatch.objects.filter(pk__in=ids).update(status=BatchStatus.EFFECTIVE)
     _book(remittance)
-    _record("remittance.remit", remittance, by, reference=remittance.reference)
+    record_act("remittance.remit", remittance, by, reference=remittance.reference)
     audit.record_many(acts("batch.remit", batches, remittance=remittance.number), by_id=by.user_id)
     return remittance
 
@@ -114,7 +115,7 @@ def _book(remittance: Remittance) -> None:
     )
 
 
-def _locked(remittance_id: int, by: Viewer) -> Remittance:
+def locked_remittance(remittance_id: int, by: Viewer) -> Remittance:
     """The remittance, locked; refused unless every batch in it is the viewer's to remit."""
     remittance = (
         visible_remittances(by, permission=Permission.REMITTANCE_MAKE)
@@ -131,7 +132,8 @@ def _locked(remittance_id: int, by: Viewer) -> Remittance:
     return remittance
 
 
-def _must_move(remittance: Remittance, to: RemittanceStatus) -> None:
+def must_move_remittance(remittance: Remittance, to: RemittanceStatus) -> None:
+    """Refuse unless the remittance may move to the state."""
     now = RemittanceStatus(remittance.status)
     if to not in REMITTANCE_MOVES[now]:
         raise CannotMoveRemittance(
@@ -170,7 +172,8 @@ def _must_be_paid_and_free(batches: Sequence[EnrolmentBatch]) -> None:
         )
 
 
-def _record(action: str, remittance: Remittance, by: Viewer, **details: str | int) -> None:
+def record_act(action: str, remittance: Remittance, by: Viewer, **details: str | int) -> None:
+    """One event about a remittance."""
     audit.record(
         action=action,
         subject=f"remittance:{remittance.pk}",

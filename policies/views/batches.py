@@ -89,7 +89,7 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
         "listing": _shown_lines(request, batch),
         "lines": selectors.shown_lines(page),
         "cover": selectors.batch_cover(batch),
-        "receipt": selectors.receipt_of(batch),
+        "receipt_lines": selectors.receipt_lines_of(batch),
         "remittance": selectors.remittance_of(batch),
         "events": selectors.timeline(f"batch:{batch.pk}"),
         "consents_missing": selectors.consents_missing(batch),

@@ -17,7 +17,8 @@ from members.permissions import Permission
 from members.selectors import shown_list, visible_organisations
 from policies import selectors
 from policies.filters import RECEIPTS, ReceiptFilter
-from policies.forms import PayerForm, ReasonForm, ReceiptForm
+from policies.forms import PayerForm, ReasonForm
+from policies.forms_money import PartReceiptForm, parts_of
 from policies.services import money
 
 SORTABLE = {"number": "number", "received": "received_on", "amount": "amount"}
@@ -54,7 +55,11 @@ def receipt_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     receipt = _receipt(request, pk)
     context = {
         "receipt": receipt,
-        "lines": receipt.lines.select_related("batch__organisation", "batch__plan_version"),
+        "lines": receipt.lines.select_related(
+            "batch__organisation", "batch__plan_version"
+        ).order_by("pk"),
+        "credit": selectors.credit_of(receipt),
+        "may_record": request.viewer.can_at(Permission.RECEIPT_RECORD, receipt.payer.path),
         "events": selectors.timeline(f"receipt:{pk}"),
         "may_reverse": selectors.is_reversible(receipt)
         and request.viewer.can_at(Permission.RECEIPT_RECORD, receipt.payer.path),
@@ -102,16 +107,18 @@ def receipt_create(request: ScopedRequest, payer: int) -> HttpResponse:
     unions = visible_organisations(request.viewer, Permission.RECEIPT_RECORD)
     union = get_object_or_404(unions, pk=payer)
     batches = selectors.unpaid_batches(request.viewer, payer_path=union.path)
-    form = ReceiptForm(
+    form = PartReceiptForm(
         request.POST if request.method == "POST" else None,
         initial={"received_on": clock.today()},
     )
-    ticked = {int(key) for key in request.POST.getlist("pk") if key.isdecimal()}
-    if request.method == "POST" and form.is_valid():
+    ticked = _ticked(request)
+    parts, wrong = parts_of(request.POST, ticked)
+    if request.method == "POST" and form.is_valid() and not _told(form, wrong):
         try:
             receipt = money.record_receipt(
                 payer_id=union.pk,
                 batch_ids=ticked,
+                parts=parts,
                 by=request.viewer,
                 on=clock.today(),
                 **form.cleaned_data,
@@ -120,9 +127,55 @@ def receipt_create(request: ScopedRequest, payer: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _recorded(request, receipt)
-    context = {"form": form, "payer": union, "batches": batches, "ticked": ticked}
+    context = {"form": form, "payer": union, "batches": _with_typed(batches, request)}
     status = 422 if form.errors else 200
     return render(request, "policies/receipt_create.html", context, status=status)
+
+
+def _ticked(request: ScopedRequest) -> set[int]:
+    return {int(key) for key in request.POST.getlist("pk") if key.isdecimal()}
+
+
+def _told(form: Any, wrong: list[str]) -> bool:
+    """Whether something was wrong with the parts; the form says so."""
+    for sentence in wrong:
+        form.add_error(None, sentence)
+    return bool(wrong)
+
+
+def _with_typed(batches: Any, request: ScopedRequest) -> list[Any]:
+    """The batches with what was ticked and typed beside each before."""
+    rows, ticked = list(batches), _ticked(request)
+    for row in rows:
+        row.ticked, row.typed = row.pk in ticked, request.POST.get(f"part-{row.pk}", "")
+    return rows
+
+
+@require_permission(Permission.RECEIPT_RECORD)
+@require_http_methods(["GET", "POST"])
+def receipt_use(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Use what is left of a receipt for batches of the payer that wait for money."""
+    receipt = _receipt(request, pk)
+    batches = selectors.unpaid_batches(request.viewer, payer_path=receipt.payer.path)
+    if request.method == "POST":
+        parts, wrong = parts_of(request.POST, ticked := _ticked(request))
+        try:
+            if wrong:
+                raise RuleViolation(wrong[0])
+            money.use_credit(
+                receipt_id=pk, batch_ids=ticked, parts=parts, by=request.viewer, on=clock.today()
+            )
+        except RuleViolation as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The credit was used."))
+            return redirect("policies:receipt-detail", pk=pk)
+    context = {
+        "receipt": receipt,
+        "credit": selectors.credit_of(receipt),
+        "batches": _with_typed(batches, request),
+    }
+    return render(request, "policies/receipt_use.html", context)
 
 
 def _recorded(request: ScopedRequest, receipt: Any) -> HttpResponse:

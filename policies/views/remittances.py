@@ -18,11 +18,13 @@ from members.permissions import Permission
 from members.selectors import shown_list
 from policies import exports, selectors
 from policies.filters import REMITTANCES, PayableFilter, RemittanceFilter
-from policies.forms import RemitForm
+from policies.forms import ReasonForm, RemitForm
+from policies.forms_money import ConfirmForm, DifferenceForm
 from policies.services import money
 from policies.states import RemittanceStatus
 
 SORTABLE = {"number": "number", "remitted": "remitted_on", "amount": "amount"}
+STEPS = {"DRAFT": 2, "REMITTED": 3, "CONFIRMED": 4, "RECONCILED": 5}
 PAYABLE_SORTS = {"number": "number", "starts": "starts_on", "amount": "amount"}
 
 
@@ -90,7 +92,10 @@ def _chosen(request: ScopedRequest, found: PayableFilter) -> list[int]:
 
 def _remittance(request: ScopedRequest, pk: int) -> Any:
     rows = selectors.visible_remittances(request.viewer, permission=Permission.REMITTANCE_VIEW)
-    return get_object_or_404(rows.select_related("made_by", "remitted_by"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("made_by", "remitted_by", "confirmed_by", "reconciled_by", "reversal"),
+        pk=pk,
+    )
 
 
 @require_permission(Permission.REMITTANCE_VIEW)
@@ -110,8 +115,16 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
         "total": total,
         "page": page_of(request, lines, size=50),
         "form": form,
-        "step": {"DRAFT": 2, "REMITTED": 4, "CANCELLED": 1}[remittance.status],
-        "steps": [_("Made"), _("Checked and remitted"), _("In force")],
+        "step": STEPS.get(remittance.status, 1),
+        "steps": [_("Made"), _("Checked and remitted"), _("Confirmed by Beijing"), _("Reconciled")],
+        "differing": selectors.differing_lines(request.viewer, remittance),
+        "confirm_form": ConfirmForm(
+            initial={"confirmed_on": clock.today(), "confirmed_total": remittance.amount}
+        ),
+        "difference_form": DifferenceForm(),
+        "reason_form": ReasonForm(),
+        "is_own": request.viewer.user_id is not None
+        and request.viewer.user_id == remittance.remitted_by_id,
         "is_draft": remittance.status == RemittanceStatus.DRAFT,
         "may_make": request.viewer.can(Permission.REMITTANCE_MAKE),
         "events": selectors.timeline(f"remittance:{remittance.pk}"),

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from reports.definitions.annual import PLANS, plan_rows
 from reports.definitions.base import (
@@ -22,7 +22,7 @@ from reports.definitions.base import (
 )
 from reports.selectors import measures
 from reports.selectors.scope import Scope, Window
-from reports.selectors.units import account_lines
+from reports.selectors.units import account_lines, owed_before
 
 COLUMNS = (
     Column("day", pgettext_lazy("report", "Day"), Kind.DAY, Totalled.NONE),
@@ -99,9 +99,10 @@ FIGURES = (
 
 
 def fill(scope: Scope, window: Window) -> Filled:
-    rows = _rows(scope, window)
+    opening = owed_before(scope, window)
+    rows = _rows(scope, window, opening)
     totals: dict[str, Any] = summed(COLUMNS, rows)
-    totals["balance"] = totals["due"] - totals["received"]
+    totals["balance"] = opening + totals["due"] - totals["received"]
     stock = measures.whole(scope, measures.unions(window)) | measures.whole(
         scope, measures.members()
     )
@@ -120,9 +121,22 @@ def fill(scope: Scope, window: Window) -> Filled:
     return filled("unit_ledger", scope, window, figures, *tables)
 
 
-def _rows(scope: Scope, window: Window) -> tuple[Row, ...]:
-    balance = Decimal("0.00")
-    rows = []
+def _rows(scope: Scope, window: Window, opening: Decimal) -> tuple[Row, ...]:
+    """The account day by day; what was owed before stands in the first line."""
+    balance, nothing = opening, Decimal("0.00")
+    rows: list[Row] = []
+    if opening:
+        rows.append(
+            {
+                "day": window.first.isoformat(),
+                "number": "",
+                "memo": gettext("Owed from before"),
+                "due": nothing,
+                "received": nothing,
+                "remitted": nothing,
+                "balance": opening,
+            }
+        )
     for line in account_lines(scope, window):
         balance += line.due - line.received
         rows.append(

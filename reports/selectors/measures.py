@@ -152,8 +152,15 @@ def due_persons(window: Window) -> Measure:
     return Measure(rows, "batch__organisation__path", sums)
 
 
+def booked_lines() -> QuerySet[Any]:
+    """What came in for batches, with the day on which it counts (`booked_on`)."""
+    rows = ReceiptLine.objects.filter(is_void=False)
+    return rows.annotate(booked_on=Coalesce("used_on", "receipt__received_on"))
+
+
 def received(window: Window) -> Measure:
-    rows = ReceiptLine.objects.filter(is_void=False, receipt__received_on__range=window.days)
+    """What came in for batches, by the day of the payment or of the use of a credit."""
+    rows = booked_lines().filter(booked_on__range=window.days)
     return Measure(rows, "batch__organisation__path", {"received": total("amount")})
 
 

@@ -42,6 +42,17 @@ def account_lines(scope: Scope, window: Window) -> list[AccountLine]:
     return sorted(lines, key=lambda line: (line.day, line.number))
 
 
+def owed_before(scope: Scope, window: Window) -> Decimal:
+    """What a unit (or its subtree) owed on the evening before the window: due less received."""
+    batches = EnrolmentBatch.objects.filter(
+        status__in=measures.ACCEPTED, accepted_on__lt=window.first
+    )
+    lines = measures.booked_lines().filter(booked_on__lt=window.first)
+    due = scope.rows(batches, "organisation__path").aggregate(sum=measures.total("amount"))
+    came = scope.rows(lines, "batch__organisation__path").aggregate(sum=measures.total("amount"))
+    return Decimal(due["sum"]) - Decimal(came["sum"])
+
+
 def _of_batch(batch: EnrolmentBatch) -> AccountLine:
     assert batch.accepted_on is not None  # the measure asks for accepted batches
     return AccountLine(
@@ -50,8 +61,8 @@ def _of_batch(batch: EnrolmentBatch) -> AccountLine:
 
 
 def _of_receipt(line: ReceiptLine) -> AccountLine:
-    receipt = line.receipt
-    return AccountLine(receipt.received_on, receipt.number, line.batch.number, received=line.amount)
+    day = line.used_on or line.receipt.received_on
+    return AccountLine(day, line.receipt.number, line.batch.number, received=line.amount)
 
 
 def _of_remittance(line: RemittanceLine) -> AccountLine:

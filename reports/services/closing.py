@@ -18,6 +18,7 @@ from core import audit, files, jobs
 from core.errors import RuleViolation
 from core.models import JobRun
 from core.periods import Period
+from ledger import services as ledger
 from members.access import Viewer
 from members.permissions import Permission
 from reports.definitions import CLOSED_WITH_THE_QUARTER, report_named
@@ -72,6 +73,8 @@ def start_closing(*, year: int, quarter: int, by: Viewer, on: date) -> JobRun:
     )
     closing.closed_by_id = by.user_id
     closing.save(update_fields=["job", "closed_by"])
+    # from here on nothing comes in behind the figures that are computed now
+    ledger.close_books(until=period.last_day, by_id=by.user_id, on=on)
     audit.record(
         action="quarter.start_closing" if begun else "quarter.resume_closing",
         subject=f"quarter:{period}",

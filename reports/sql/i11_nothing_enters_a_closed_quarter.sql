@@ -5,4 +5,8 @@ FROM reports_quarterclosing q
 JOIN ledger_entry e ON extract(year FROM e.posted_on) = q.year AND extract(quarter FROM e.posted_on) = q.quarter
   AND e.created_at > q.closed_at
 WHERE q.status = 'CLOSED'
-ORDER BY e.id;
+UNION
+SELECT 'entry:' || e.id, format('%s booked at %s', e.posted_on, to_char(e.created_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')),
+  format('the books up to %s were closed at %s', c.until_on, to_char(c.closed_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'))
+FROM ledger_booksclosing c JOIN ledger_entry e ON e.posted_on <= c.until_on AND e.created_at > c.closed_at
+ORDER BY row;

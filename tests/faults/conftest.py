@@ -27,6 +27,7 @@ __all__ = ["agent", "agent_client", "unit"]
 SOWN_BY = (
     ("members.migrations.0002_district_and_system_user", "add"),
     ("ledger.migrations.0003_chart_of_accounts", "add"),
+    ("ledger.migrations.0006_books_are_closed", "add"),
     ("policies.migrations.0003_catalogue", "add"),
 )
 

@@ -164,3 +164,23 @@ def test_the_pages(client: Any) -> None:
     assert "应收会费" in browser.get(f"/ledger/entries/{entry.pk}/").content.decode()
     wrong = browser.get("/ledger/", {"first": "2018-12-31", "last": "2018-01-01"})
     assert "截止日期早于起始日期" in wrong.content.decode()
+
+
+def test_the_trial_balance_of_one_union(client: Any) -> None:
+    street, other = builders.union("S1", kind="STREET"), builders.union("S2", kind="STREET")
+    post("own", organisation_id=builders.union(parent=street).pk)
+    post("foreign", organisation_id=other.pk)
+    viewer = Viewer.system()
+    whole = sum(row.debit for row in selectors.balances(viewer, as_of=DAY))
+    part = sum(row.debit for row in selectors.balances(viewer, as_of=DAY, below=street.path))
+    assert (whole, part) == (2 * TEN, TEN)
+    assert selectors.union_named(viewer, "s1") == street
+    assert selectors.union_named(viewer, "没有的单位") is None
+    browser = builders.client_for(builders.user("finance"))
+    query = {"first": "2018-01-01", "last": "2018-12-31", "union": "S1"}
+    page = browser.get("/ledger/", query).content.decode()
+    assert (street.name in page, "20.00" in page) == (True, False)
+    statement = browser.get("/ledger/1122/", query).content.decode()
+    assert ("own" in statement, "foreign" in statement) == (True, False)
+    wrong = browser.get("/ledger/", {**query, "union": "无"}).content.decode()
+    assert "没有这个单位" in wrong

@@ -126,12 +126,15 @@ def accepted(union: Organisation, **fields: Any) -> EnrolmentBatch:
     return made
 
 
-def receipt(batches: Sequence[EnrolmentBatch], *, by: Viewer | None = None) -> Receipt:
-    """One payment of the first batch's union for all the batches."""
+def receipt(
+    batches: Sequence[EnrolmentBatch], *, by: Viewer | None = None, more: Decimal = Decimal(0)
+) -> Receipt:
+    """One payment of the first batch's union for all the batches; `more` stays as credit."""
     return money.record_receipt(
         payer_id=batches[0].organisation_id,
         batch_ids=[batch.pk for batch in batches],
-        amount=sum((batch.amount for batch in batches), Decimal(0)),
+        amount=sum((batch.amount for batch in batches), more),
+        keep_rest=bool(more),
         received_on=TODAY,
         reference=f"回单{next(_references)}",
         by=by or clerk(),
@@ -183,3 +186,15 @@ def correction(batch: EnrolmentBatch, *, by: Viewer | None = None, **values: str
         batch_id=batch.pk, policy_id=line.pk, values=wanted or {CorrectionKind.NAME: "张山"},
         reason="录入有误", by=by or builders.viewer_as("agent", batch.organisation), on=TODAY,
     )  # fmt: skip
+
+
+def confirmed(sent: Remittance, *, on: date = TODAY) -> Remittance:
+    """Beijing's receipt for a remittance, without a difference."""
+    return money.confirm_remittance(
+        remittance_id=sent.pk,
+        beijing_receipt=f"京收{next(_references)}",
+        confirmed_on=on,
+        confirmed_total=sent.amount,
+        by=clerk(),
+        on=on,
+    )

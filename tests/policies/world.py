@@ -1,7 +1,9 @@
 """What this room adds to the world in which every URL is tried with every role."""
 
+from decimal import Decimal
 from typing import Any
 
+from policies.services import money
 from tests.policies import builders
 
 
@@ -12,7 +14,15 @@ def build(world: dict[str, Any]) -> dict[str, Any]:
     foreign = builders.receipt([builders.accepted(other)])
     line = remitted.receipt_lines.get()
     held = builders.accepted(unit, plan="INPMED")
+    credit = builders.receipt([builders.accepted(unit, plan="INPMED")], more=Decimal(40))
+    wrong = builders.receipt([builders.accepted(unit)])
+    money.reverse_receipt(receipt_id=wrong.pk, reason="错", by=builders.clerk(), on=builders.TODAY)
+    answered = builders.remitted(unit).remittance_lines.get().remittance
+    builders.confirmed(answered)
     return {
+        "credit_receipt": credit,
+        "reversal": wrong.reversal,
+        "confirmed_remittance": answered,
         "batch": builders.batch(unit, persons=2),
         "submitted_batch": builders.submitted(unit, plan="CI"),
         "accepted_batch": builders.accepted(unit, plan="CI"),
