@@ -15,6 +15,7 @@ from members.access import Viewer
 from members.permissions import Permission
 from members.services import children
 from policies.models import EnrolmentBatch, Policy
+from policies.selectors.credits import paid_in
 from policies.selectors.enrolment import without_consent
 from policies.services.locking import acts, ids_of, locked_batches, must_move, numbers_of
 from policies.states import OPEN_BATCHES, BatchStatus
@@ -56,6 +57,10 @@ class LinesGone(RuleViolation):
 
 class StartPassed(RuleViolation):
     """The cover would begin before the day of submission."""
+
+
+class PartlyPaid(RuleViolation):
+    """Money has come for the batch; its receipt is reversed first."""
 
 
 class CoverBegun(RuleViolation):
@@ -122,7 +127,7 @@ def withdraw_accepted(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: 
     """Take accepted batches back before their first day: what was due is due no more.
 
     The district's act, with a reason; one on which money has come is paid back first (its receipt
-    reversed). Raises CannotMove, ReasonMissing, CoverBegun.
+    reversed). Raises CannotMove, ReasonMissing, CoverBegun, PartlyPaid.
     """
     batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
     if not reason.strip():
@@ -133,6 +138,12 @@ def withdraw_accepted(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: 
         raise CoverBegun(
             _("%(numbers)s: the cover has begun; it runs to its last day.")
             % {"numbers": numbers_of(begun)}
+        )
+    came = paid_in(ids_of(batches))
+    if paid := [batch for batch in batches if came.get(batch.pk)]:
+        raise PartlyPaid(
+            _("%(numbers)s: part of the contribution has come in; reverse its receipt first.")
+            % {"numbers": numbers_of(paid)}
         )
     _withdraw(batches, on, reason.strip()[:300])
     for batch in batches:

@@ -19,7 +19,7 @@ from members.permissions import Permission, Role
 from policies.exports_rosters import roster_pdf
 from policies.models import BatchPaper, Correction, EnrolmentBatch, Policy
 from policies.selectors.groups import group_of
-from policies.services import enrolment
+from policies.services import enrolment, money
 from policies.services.corrections import (
     AlreadyAsked,
     CorrectionGone,
@@ -29,7 +29,7 @@ from policies.services.corrections import (
     OwnCorrection,
     decide_correction,
 )
-from policies.services.enrolment import CoverBegun, ReasonMissing, StartPassed
+from policies.services.enrolment import CoverBegun, PartlyPaid, ReasonMissing, StartPassed
 from policies.services.locking import BatchesGone, CannotMove
 from policies.services.papers import BadPaper, add_batch_paper
 from policies.states import BATCH_MOVES, BatchStatus
@@ -146,6 +146,13 @@ def test_a_cover_that_has_begun_or_is_paid_stays(unit: Organisation) -> None:
         enrolment.withdraw_accepted(batch_ids=[begun.pk], reason="退保", by=clerk(), on=START)
     with pytest.raises(CannotMove):
         enrolment.withdraw_accepted(batch_ids=[settled.pk], reason="退保", by=clerk(), on=TODAY)
+    partly = accepted(builders.union())
+    money.record_receipt(
+        payer_id=partly.organisation_id, batch_ids=[partly.pk], parts={partly.pk: Decimal(10)},
+        amount=Decimal(10), received_on=TODAY, reference="部分", by=clerk(), on=TODAY,
+    )  # fmt: skip
+    with pytest.raises(PartlyPaid):
+        enrolment.withdraw_accepted(batch_ids=[partly.pk], reason="退保", by=clerk(), on=TODAY)
     with pytest.raises(CannotMove):  # nor does the unit take back what was accepted
         enrolment.withdraw(batch_ids=[begun.pk], by=builders.viewer_as("agent", unit), on=TODAY)
     assert EnrolmentBatch.objects.filter(status="WITHDRAWN").count() == 0
