@@ -18,7 +18,7 @@ from members.permissions import Permission
 from policies import exports, selectors
 from policies.filters import PayableFilter, RemittanceFilter
 from policies.forms import ReasonForm, RemitForm
-from policies.forms_money import ConfirmForm, DifferenceForm
+from policies.forms_money import ConfirmForm, DifferenceForm, SettleForm
 from policies.services import money
 from policies.states import RemittanceStatus
 
@@ -107,6 +107,8 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
     rows, total = selectors.statement_rows(request.viewer, remittance)
     lines = selectors.statement_lines(request.viewer, remittance)
     form.initial = {"remitted_on": clock.today()}
+    differing = list(selectors.differing_lines(request.viewer, remittance))
+    unsettled = [line.batch.number for line in differing if not line.settled_on]
     context = {
         "remittance": remittance,
         "rows": rows,
@@ -115,7 +117,9 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
         "form": form,
         "step": STEPS.get(remittance.status, 1),
         "steps": [_("Made"), _("Checked and remitted"), _("Confirmed by Beijing"), _("Reconciled")],
-        "differing": selectors.differing_lines(request.viewer, remittance),
+        "differing": differing,
+        "unsettled": unsettled,
+        "settle_form": SettleForm(numbers=unsettled),
         "confirm_form": ConfirmForm(
             initial={"confirmed_on": clock.today(), "confirmed_total": remittance.amount}
         ),
