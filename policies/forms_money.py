@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -36,6 +37,23 @@ class DifferenceForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "CB2018-000001", "autocomplete": "off"}),
     )
     confirmed_amount = amount_field(_("Booked by Beijing"))
+
+
+class SettleForm(forms.Form):
+    """How a difference was cleared up."""
+
+    batch_number = forms.ChoiceField(label=_("Batch number"))
+    reason = forms.CharField(
+        label=_("How it was settled"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"placeholder": _("paid later, returned, set off …")}),
+    )
+
+    def __init__(self, *args: Any, numbers: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice = self.fields["batch_number"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(number, number) for number in numbers]
 
 
 def parts_of(data: Mapping[str, str], keys: Iterable[int]) -> tuple[dict[int, Decimal], list[str]]:

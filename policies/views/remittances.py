@@ -19,7 +19,7 @@ from members.selectors import shown_list
 from policies import exports, selectors
 from policies.filters import REMITTANCES, PayableFilter, RemittanceFilter
 from policies.forms import ReasonForm, RemitForm
-from policies.forms_money import ConfirmForm, DifferenceForm
+from policies.forms_money import ConfirmForm, DifferenceForm, SettleForm
 from policies.services import money
 from policies.states import RemittanceStatus
 
@@ -109,6 +109,8 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
     rows, total = selectors.statement_rows(request.viewer, remittance)
     lines = selectors.statement_lines(request.viewer, remittance)
     form.initial = {"remitted_on": clock.today()}
+    differing = list(selectors.differing_lines(request.viewer, remittance))
+    unsettled = [line.batch.number for line in differing if not line.settled_on]
     context = {
         "remittance": remittance,
         "rows": rows,
@@ -117,7 +119,9 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
         "form": form,
         "step": STEPS.get(remittance.status, 1),
         "steps": [_("Made"), _("Checked and remitted"), _("Confirmed by Beijing"), _("Reconciled")],
-        "differing": selectors.differing_lines(request.viewer, remittance),
+        "differing": differing,
+        "unsettled": unsettled,
+        "settle_form": SettleForm(numbers=unsettled),
         "confirm_form": ConfirmForm(
             initial={"confirmed_on": clock.today(), "confirmed_total": remittance.amount}
         ),

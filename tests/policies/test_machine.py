@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from policies.services import receipts
+from policies.services import receipts, reversals
 from tests.policies.machine import MoneyMachine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -24,17 +25,28 @@ def test_whatever_is_done_the_books_are_the_papers() -> None:
     # the sequences reached the acts that matter, and were refused now and then
     assert {
         "submit", "accept", "return_to_unit", "withdraw", "record_receipt", "use_credit",
-        "reverse_receipt", "make_remittance", "remit", "confirm_remittance", "reverse_remittance",
+        "reverse_receipt", "make_remittance", "remit", "confirm_remittance",
     } <= MoneyMachine.done  # fmt: skip
     assert len(MoneyMachine.refused) > 10
 
 
-def test_with_one_guard_off_the_machine_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control: receipts of remitted batches may be reversed, and it is noticed."""
+def test_a_posting_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: a reversal that is not booked, and the machine notices."""
 
-    def nothing(batches: Any) -> None:
+    def nothing(key: str, number: str, paper: Any) -> None:
         return None
 
-    monkeypatch.setattr(receipts, "_must_not_be_planned", nothing)
+    monkeypatch.setattr(reversals, "_book", nothing)
     with pytest.raises(AssertionError):
+        run_state_machine_as_test(MoneyMachine, settings=RANDOM)
+
+
+def test_a_guard_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one: payments for batches in any state; the database or the machine says no."""
+
+    def nothing(batches: Any, to: Any, *, start: Any = None) -> None:
+        return None
+
+    monkeypatch.setattr(receipts, "must_move", nothing)
+    with pytest.raises((AssertionError, IntegrityError)):
         run_state_machine_as_test(MoneyMachine, settings=RANDOM)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from core.copy import refresh_statistics
 from core.numbering import next_numbers
 from ledger import selectors as books
 from ledger import services as ledger
@@ -109,6 +110,7 @@ class Year:
                 unit = builders.union(f"L{place}", parent=self.streets[place])
                 people = self.people(unit, 1, 900 + place)
                 batches += [self.roster(unit, plan, people, starts_on) for plan in plans]
+        refresh_statistics()  # as after every long import
         return batches
 
     def month(self, month: int) -> Decimal:
