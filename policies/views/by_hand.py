@@ -27,7 +27,7 @@ from policies.services import by_hand as services
 @require_http_methods(["GET", "POST"])
 def find(request: ScopedRequest) -> HttpResponse:
     """Whom to enrol; a single person found is opened at once."""
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     found: list[Any] = []
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]

@@ -59,7 +59,7 @@ def correction_ask(request: ScopedRequest, policy: int) -> HttpResponse:
     """Ask for the correction of one line of an accepted batch."""
     lines = selectors.visible_lines(request.viewer, Permission.BATCH_FILL)
     line = get_object_or_404(lines, pk=policy)
-    form = CorrectionForm(request.POST or None)
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = _ask(request, line, form)

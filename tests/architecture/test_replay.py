@@ -151,5 +151,10 @@ def test_the_replay_would_see_a_change(world: dict[str, Any]) -> None:
     stood = standing()
     before = checksum(stood)
     own = builders.client_for(world["users"]["agent"])
-    asked(own, "post", reverse("policies:batch-submit"), {"pk": world["batch"].pk})
+    asked(
+        own,
+        "post",
+        reverse("policies:batch-submit"),
+        {"pk": world["batch"].pk, "late_reason": "补报"},
+    )
     assert checksum(stood) != before
