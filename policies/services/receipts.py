@@ -84,11 +84,7 @@ def record_receipt(
     _must_be_new(payer_id, reference)
     given = parts_for(batches, parts)
     due = sum(given.values(), ZERO)
-    if amount < due or (amount > due and not keep_rest):
-        raise AmountDiffers(
-            _("The payment is %(amount)s, the chosen batches come to %(due)s: %(rest)s apart.")
-            % {"amount": amount, "due": due, "rest": abs(amount - due)}
-        )
+    _must_come_to(amount, due, keep_rest=keep_rest)
     ledger.must_be_open([received_on])
     receipt = Receipt.objects.create(
         number=next_number("SK", on.year),
@@ -217,6 +213,14 @@ def _must_be_complete(reference: str, received_on: date, on: date) -> None:
         raise ReceiptIncomplete(_("Give the bank's reference, at most 60 characters."))
     if received_on > on:
         raise ReceiptIncomplete(_("The day of receipt is in the future."))
+
+
+def _must_come_to(amount: Decimal, due: Decimal, *, keep_rest: bool) -> None:
+    if amount < due or (amount > due and not keep_rest):
+        raise AmountDiffers(
+            _("The payment is %(amount)s, the chosen batches come to %(due)s: %(rest)s apart.")
+            % {"amount": amount, "due": due, "rest": abs(amount - due)}
+        )
 
 
 def _must_be_new(payer_id: int, reference: str) -> None:

@@ -152,7 +152,7 @@ def test_receipt() -> None:
         "receipt_line_amount_positive",
         lambda: ReceiptLine.objects.filter(pk=settled.pk).update(amount=0),
     )
-    refused("batch_paid_once", lambda: copied(settled))
+    refused("would be paid", lambda: copied(settled))
     assert Receipt.objects.get().number == number
 
 
