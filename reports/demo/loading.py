@@ -7,7 +7,7 @@ the stage before left and finds nothing to do once it is done.
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from members.access import Viewer
 from members.models import Member, Organisation
 from members.permissions import Role
 from policies.models import AnnualTarget, EnrolmentBatch, Policy, Remittance
-from policies.services import enrolment, receipts, remittances, targets
+from policies.services import confirmation, enrolment, receipts, remittances, targets
 from policies.states import BatchStatus, RemittanceStatus
 from reports.demo import article
 from reports.demo.books import Book, bring_in_all
@@ -149,6 +149,23 @@ def remit(task: Load) -> None:
             )  # fmt: skip
 
 
+def answer(task: Load) -> None:
+    """Beijing's receipt a week after each transfer; all but the last are reconciled."""
+    finance, clerk = task.staff[Role.FINANCE], task.staff[Role.ENROLMENT]
+    last = max(CALENDAR)
+    sent = Remittance.objects.filter(status=RemittanceStatus.REMITTED).order_by("pk")
+    for row in sent.exclude(remitted_on=CALENDAR[last][3]):
+        assert row.remitted_on is not None
+        on = row.remitted_on + timedelta(days=7)
+        confirmation.confirm_remittance(
+            remittance_id=row.pk, beijing_receipt=f"京收{on:%Y%m%d}", confirmed_on=on,
+            confirmed_total=row.amount, by=finance, on=on,
+        )  # fmt: skip
+    for row in Remittance.objects.filter(status=RemittanceStatus.CONFIRMED).order_by("pk"):
+        assert row.confirmed_on is not None
+        confirmation.reconcile_remittance(remittance_id=row.pk, by=clerk, on=row.confirmed_on)
+
+
 def set_targets(task: Load) -> None:
     clerk = task.staff[Role.ENROLMENT]
     scale = Decimal(str(task.scale))
@@ -233,6 +250,7 @@ STAGES: tuple[tuple[str, Callable[[Load], None]], ...] = (
     ("上报与受理", submit_and_accept),
     ("到账", receive),
     ("上缴", remit),
+    ("北京回执", answer),
     ("年度任务", set_targets),
     ("理赔申请", import_claims),
     ("理赔审批与发放", settle_claims),

@@ -93,7 +93,16 @@ class MoneyMachine(RuleBasedStateMachine):
         self.enrolled(("INPALW", 0, 0), ("INPALW", 0, 2), ("CI", 1, 1), ("INPMED", 1, 1))
         for row in self.batches():
             self.act(enrolment.submit, batch_ids=[row.pk], by=self.agents[row.organisation_id])
-        self.act(enrolment.accept, batch_ids=[row.pk for row in self.batches()], by=self.clerk)
+        ids = [row.pk for row in self.batches()]
+        self.act(enrolment.accept, batch_ids=ids, by=self.clerk)
+        # one of them is paid, with something left over, and stands in a remittance
+        first = self.batches()[0]
+        self.act(
+            money.record_receipt, payer_id=self.street.pk, batch_ids=[first.pk],
+            amount=first.amount + 50, keep_rest=True, received_on=TODAY,
+            reference=f"机{next(_references)}", by=self.clerk,
+        )  # fmt: skip
+        self.act(money.make_remittance, batch_ids=[first.pk], by=self.clerk)
 
     @rule(plan=st.sampled_from(PLANS), unit=st.integers(0, 1), who=st.integers(0, 2))
     def enrol(self, plan: str, unit: int, who: int) -> None:
