@@ -30,6 +30,7 @@ urlpatterns = [
     path("remit/", remittances.remittance_list, name="remittance-list"),
     path("remit/new/", remittances.remittance_create, name="remittance-create"),
     path("remit/target/", targets.target_detail, name="target-detail"),
+    path("remit/target/parts", targets.target_parts, name="target-parts"),
     path("remit/<int:pk>/", remittances.remittance_detail, name="remittance-detail"),
     path("remit/<int:pk>/remit", remittances.remittance_remit, name="remittance-remit"),
     path("remit/<int:pk>/cancel", remittances.remittance_cancel, name="remittance-cancel"),

@@ -9,6 +9,7 @@ from policies.models.money import (
     RemittanceLine,
 )
 from policies.models.plans import Campaign, PlanVersion
+from policies.models.targets import TargetPart
 
 __all__ = [
     "AnnualTarget",
@@ -20,4 +21,5 @@ __all__ = [
     "ReceiptLine",
     "Remittance",
     "RemittanceLine",
+    "TargetPart",
 ]

@@ -25,6 +25,7 @@ ACTS: Mapping[str, Promise] = {
     "remittance.cancel": pgettext_lazy("trail", "remittance cancelled"),
     "remittance.remit": pgettext_lazy("trail", "remitted"),
     "target.set": pgettext_lazy("trail", "target set"),
+    "target.parts": pgettext_lazy("trail", "parts of the target set"),
 }
 TROUBLE = frozenset({"batch.return", "batch.withdraw", "batch.unpay", "receipt.reverse"})
 NOTES = ("reason", "receipt", "remittance", "reference", "form")

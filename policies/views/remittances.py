@@ -35,7 +35,6 @@ def remittance_list(request: ScopedRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page_of(request, found.qs),
-        "progress": selectors.target_progress(year=clock.today().year),
         "may_make": request.viewer.can(Permission.REMITTANCE_MAKE),
     }
     return htmx.render(
