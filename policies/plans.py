@@ -16,7 +16,7 @@ from core.errors import RuleViolation
 from policies.models import Campaign, PlanVersion
 from policies.rules.catalogue import parse_common, parse_plan, parse_secondary
 from policies.rules.terms import Common, PlanTerms, SecondaryTerms
-from policies.states import PAID_FAMILIES, Family
+from policies.states import PAID_FAMILIES, Family, PlanStatus
 
 CATALOGUE = Path(__file__).parent / "data" / "catalogue.yaml"
 
@@ -28,7 +28,7 @@ class NotOnSale(RuleViolation):
 @lru_cache(maxsize=256)
 def terms_of(*, code: str) -> PlanTerms:
     """The terms of one version of a paid plan. Raises PlanVersion.DoesNotExist."""
-    version = PlanVersion.objects.exclude(family=Family.SECREIMB).get(code=code)
+    version = _published().exclude(family=Family.SECREIMB).get(code=code)
     return parse_plan(version.parameters)
 
 
@@ -51,7 +51,8 @@ def version_on(*, family: str, day: date) -> PlanVersion:
 def secondary_terms(*, year: int) -> SecondaryTerms | None:
     """The secondary reimbursement in force on 1 January of a year; None: there was none."""
     code = (
-        PlanVersion.objects.filter(family=Family.SECREIMB, on_sale__contains=date(year, 1, 1))
+        _published()
+        .filter(family=Family.SECREIMB, on_sale__contains=date(year, 1, 1))
         .values_list("code", flat=True)
         .first()
     )
@@ -61,7 +62,7 @@ def secondary_terms(*, year: int) -> SecondaryTerms | None:
 @lru_cache(maxsize=64)
 def secondary_by_code(*, code: str) -> SecondaryTerms:
     """The terms of one version of the secondary reimbursement. Raises PlanVersion.DoesNotExist."""
-    return parse_secondary(PlanVersion.objects.get(code=code).parameters)
+    return parse_secondary(_published().get(code=code).parameters)
 
 
 @lru_cache(maxsize=1)
@@ -70,14 +71,18 @@ def common() -> Common:
     return parse_common(yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["common"])
 
 
+def _published() -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.filter(status=PlanStatus.PUBLISHED)
+
+
 def all_versions() -> QuerySet[PlanVersion]:
-    """Every version of every plan, the newest of a family first."""
-    return PlanVersion.objects.order_by("family", "-on_sale")
+    """Every published version of every plan, the newest of a family first."""
+    return _published().order_by("family", "-on_sale")
 
 
 def paid_versions() -> QuerySet[PlanVersion]:
-    """Every version of the six paid plans, in the order of the families and of time."""
-    return PlanVersion.objects.filter(family__in=PAID_FAMILIES).order_by("family", "on_sale")
+    """Every published version of the six paid plans, in the order of the families and of time."""
+    return _published().filter(family__in=PAID_FAMILIES).order_by("family", "on_sale")
 
 
 def campaigns() -> QuerySet[Campaign]:

@@ -76,3 +76,37 @@ REMITTANCE_MOVES: Mapping[RemittanceStatus, frozenset[RemittanceStatus]] = {
     RemittanceStatus.REMITTED: frozenset(),
     RemittanceStatus.CANCELLED: frozenset(),
 }
+
+
+class PlanStatus(models.TextChoices):
+    """A version of a plan is prepared by one person and published by another."""
+
+    DRAFT = "DRAFT", pgettext_lazy("plan version", "draft")
+    PROPOSED = "PROPOSED", pgettext_lazy("plan version", "to be published")
+    PUBLISHED = "PUBLISHED", pgettext_lazy("plan version", "published")
+
+
+# the trigger plan_immutable holds the same (migrations/0007)
+PLAN_MOVES: Mapping[PlanStatus, frozenset[PlanStatus]] = {
+    PlanStatus.DRAFT: frozenset({PlanStatus.PROPOSED}),
+    PlanStatus.PROPOSED: frozenset({PlanStatus.PUBLISHED, PlanStatus.DRAFT}),
+    PlanStatus.PUBLISHED: frozenset(),
+}
+
+
+class CampaignStatus(models.TextChoices):
+    """How far a centrally funded enrolment drive is."""
+
+    PLANNED = "PLANNED", pgettext_lazy("campaign", "planned")
+    COLLECTING = "COLLECTING", pgettext_lazy("campaign", "rosters open")
+    FUNDED = "FUNDED", pgettext_lazy("campaign", "funded")
+    CLOSED = "CLOSED", pgettext_lazy("campaign", "closed")
+
+
+# only while rosters are open does a roster take the campaign
+CAMPAIGN_MOVES: Mapping[CampaignStatus, frozenset[CampaignStatus]] = {
+    CampaignStatus.PLANNED: frozenset({CampaignStatus.COLLECTING, CampaignStatus.CLOSED}),
+    CampaignStatus.COLLECTING: frozenset({CampaignStatus.FUNDED, CampaignStatus.CLOSED}),
+    CampaignStatus.FUNDED: frozenset({CampaignStatus.CLOSED, CampaignStatus.COLLECTING}),
+    CampaignStatus.CLOSED: frozenset(),
+}

@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from policies.views import agent, batches, panels, plans, receipts, remittances, reveals, targets
+from policies.views import (
+    agent,
+    batches,
+    drafts,
+    panels,
+    plans,
+    receipts,
+    remittances,
+    reveals,
+    targets,
+)
 
 app_name = "policies"
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan-list"),
+    path("plans/compare/", plans.plan_compare, name="plan-compare"),
+    path("plans/new/", drafts.draft_create, name="draft-create"),
+    path("plans/<slug:code>/edit", drafts.draft_edit, name="draft-edit"),
+    path("plans/<slug:code>/propose", drafts.draft_propose, name="draft-propose"),
+    path("plans/<slug:code>/discard", drafts.draft_discard, name="draft-discard"),
+    path("plans/<slug:code>/return", drafts.draft_return, name="draft-return"),
+    path("plans/<slug:code>/publish", drafts.draft_publish, name="draft-publish"),
     path("plans/<slug:code>/", plans.plan_detail, name="plan-detail"),
     path("enrol/", agent.enrol_start, name="enrol-start"),
     path("enrol/template.xlsx", agent.enrol_template, name="enrol-template"),

@@ -57,7 +57,7 @@ NOTES = (
     "other_free_plans",
     "reference_variants",
 )
-PLAN_NOTES = ("price_later", "channel_limits", "excludes")
+PLAN_NOTES = ("price_later", "channel_limits")
 SECONDARY_NOTES = (
     "price",
     "ages",
@@ -147,6 +147,7 @@ def parse_plan(document: object, place: str = "") -> PlanTerms:
             documents=fields.optional("documents", each(text), ()),
             documents_if_applicable=fields.optional("documents_if_applicable", each(text), ()),
             exclusions=fields.optional("exclusions", each(text), ()),
+            excludes=fields.optional("excludes", each(choice(PAID_FAMILIES)), ()),
             claim_limit_years=fields.required("claim_limit", _claim_limit_years),
             evidence=fields.required("evidence", _evidence),
             sources=fields.required("sources", each(text)),

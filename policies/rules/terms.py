@@ -208,6 +208,7 @@ class PlanTerms(Evidenced):
     documents: tuple[str, ...]
     documents_if_applicable: tuple[str, ...]
     exclusions: tuple[str, ...]
+    excludes: tuple[str, ...]  # families that one person cannot have on the same day
     claim_limit_years: int
     evidence: Evidence
     sources: tuple[str, ...]

@@ -6,7 +6,10 @@ from policies.selectors.catalogue import (
     parameters_of,
     plan_card,
     plan_cards,
+    published_versions,
+    unpublished_versions,
 )
+from policies.selectors.comparison import ComparedRow, compared
 from policies.selectors.enrolment import (
     batch_sums,
     consents_missing,
@@ -55,12 +58,14 @@ from policies.selectors.trail import timeline
 
 __all__ = [
     "EVIDENCE",
+    "ComparedRow",
     "Line",
     "PlanRow",
     "TargetBoard",
     "TargetProgress",
     "batch_cover",
     "batch_sums",
+    "compared",
     "consents_missing",
     "handed_in",
     "imports_to_mend",
@@ -76,6 +81,7 @@ __all__ = [
     "plan_card",
     "plan_cards",
     "policies_in_force",
+    "published_versions",
     "receipt_of",
     "received_sum",
     "remittable_batches",
@@ -95,6 +101,7 @@ __all__ = [
     "unit_batches",
     "unit_grid",
     "unpaid_batches",
+    "unpublished_versions",
     "visible_batches",
     "visible_policies",
     "visible_receipts",

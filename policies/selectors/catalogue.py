@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from core.money import ZERO
+from members.access import Viewer
+from members.permissions import Permission
 from policies.models import PlanVersion
 from policies.plans import all_versions, secondary_by_code, terms_of
+from policies.rules.catalogue import parse_plan, parse_secondary
 from policies.rules.terms import (
     AccidentTable,
     LumpSum,
@@ -21,7 +25,7 @@ from policies.rules.terms import (
     SecondaryTerms,
 )
 from policies.selectors.codes import coded
-from policies.states import Family
+from policies.states import Family, PlanStatus
 
 EVIDENCE = {
     "V": pgettext_lazy("evidence", "verified in an official text"),
@@ -41,6 +45,7 @@ class Parameter:
     value: str
     confirmed: bool
     note: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,25 @@ class PlanCard:
 
 
 def terms_of_version(version: PlanVersion) -> Terms:
+    """The terms of a version; those of a draft are read anew each time."""
+    if version.status != PlanStatus.PUBLISHED:
+        read = parse_secondary if version.family == Family.SECREIMB else parse_plan
+        return read(version.parameters)
     if version.family == Family.SECREIMB:
         return secondary_by_code(code=version.code)
     return terms_of(code=version.code)
+
+
+def published_versions() -> QuerySet[PlanVersion]:
+    """Every published version, the newest of a family first."""
+    return all_versions()
+
+
+def unpublished_versions(viewer: Viewer) -> QuerySet[PlanVersion]:
+    """Drafts and proposed versions, for the district's people who draft and who publish."""
+    rows = PlanVersion.objects.exclude(status=PlanStatus.PUBLISHED).order_by("family", "code")
+    rights = (Permission.PLAN_DRAFT, Permission.PLAN_PUBLISH)
+    return rows if any(viewer.holds_in_district(right) for right in rights) else rows.none()
 
 
 def plan_cards(*, today: date) -> list[PlanCard]:
@@ -122,6 +143,7 @@ def _parameter(terms: Terms, label: str, path: str, value: str | None) -> Parame
         value=_("not known") if value is None else value,
         confirmed=terms.is_confirmed(path),
         note=str(EVIDENCE[code]),
+        path=path,
     )
 
 
@@ -155,6 +177,9 @@ def _joining(terms: PlanTerms) -> Iterator[Row]:
     yield _("Waived on renewal"), "waiting.waived_on_renewal", yes(waiting.waived_on_renewal)
     if terms.min_group is not None:
         yield _("Smallest group"), "min_group", _group(terms)
+    if terms.excludes:
+        families = "、".join(str(Family(family).label) for family in terms.excludes)
+        yield _("Not together with"), "excludes", families
 
 
 def _highest(terms: PlanTerms) -> int | None:

@@ -13,8 +13,8 @@ from core.importing import Context, Result, Upload, run
 from members.access import Viewer
 from members.models import Member, Organisation
 from policies.imports import ENROLMENTS
-from policies.models import EnrolmentBatch, Receipt, Remittance
-from policies.services import enrolment, money
+from policies.models import EnrolmentBatch, PlanVersion, Receipt, Remittance
+from policies.services import enrolment, money, plans
 from tests import builders
 
 TODAY = date(2018, 3, 1)
@@ -162,3 +162,23 @@ def remitted(union: Organisation, **fields: Any) -> EnrolmentBatch:
     )
     made.refresh_from_db()
     return made
+
+
+def plan_draft(
+    code: str = "INPALW-2030",
+    first: date = date(2030, 1, 1),
+    *,
+    based_on: str = "",
+    by: Viewer | None = None,
+) -> PlanVersion:
+    """A draft on the terms of the family's version of 2018."""
+    based_on = based_on or f"{code.split('-')[0]}-2018"
+    return plans.draft_version(
+        based_on=based_on, code=code, effective_from=first, by=by or clerk(), on=TODAY
+    )
+
+
+def plan_proposed(code: str = "INPALW-2030", first: date = date(2030, 1, 1)) -> PlanVersion:
+    officer = clerk()
+    plan_draft(code, first, by=officer)
+    return plans.propose(code=code, by=officer, on=TODAY)

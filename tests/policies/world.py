@@ -1,5 +1,6 @@
 """What this room adds to the world in which every URL is tried with every role."""
 
+from datetime import date
 from typing import Any
 
 from tests.policies import builders
@@ -21,4 +22,6 @@ def build(world: dict[str, Any]) -> dict[str, Any]:
         "other_receipt": foreign,
         "remittance": remitted.remittance_lines.get().remittance,
         "draft_remittance": draft,
+        "plan_draft": builders.plan_draft("INPALW-2030", date(2030, 1, 1)).code,
+        "plan_proposed": builders.plan_proposed("INPMED-2030", date(2030, 1, 1)).code,
     }
