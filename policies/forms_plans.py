@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
+from policies.forms import amount_field
 from policies.rules.drafts import REQUIRED, DraftField, changed, fields_of, with_excludes
 from policies.selectors.catalogue import EVIDENCE
 from policies.selectors.codes import coded
@@ -141,7 +142,7 @@ class DraftForm(forms.Form):
                 attrs={"aria-label": _gettext("%(value)s: evidence") % {"value": label}}
             ),
         )
-        self.initial |= {value: field.value, known: field.evidence}
+        self.initial[value], self.initial[known] = field.value, field.evidence
 
     def rows(self) -> Iterator[tuple[str, str, Any, Any]]:
         """(label, unit, value, evidence) of every value, as bound fields."""
@@ -170,3 +171,24 @@ class DraftForm(forms.Form):
         """Show a fault of the document beside its value, else above the form."""
         name = f"v:{place}"
         self.add_error(name if name in self.fields else None, message)
+
+
+class CampaignForm(forms.Form):
+    """A centrally funded drive."""
+
+    code = forms.CharField(label=_("Code"), max_length=30)
+    name_zh = forms.CharField(label=_("Full name"), max_length=100)
+    family = forms.ChoiceField(
+        label=_("Plan"), choices=[(family.value, family.label) for family in PAID_FAMILIES]
+    )
+    tier = forms.CharField(
+        label=_("Tier"), max_length=10, required=False, help_text=_("empty for a plan without")
+    )
+    starts_on = forms.DateField(
+        label=_("Starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sponsor = forms.CharField(label=_("Sponsor"), max_length=100)
+    sponsor_code = forms.CharField(
+        label=_("Code of the sponsoring union"), max_length=100, required=False
+    )
+    budget = amount_field(_("Budget"), required=False)

@@ -29,6 +29,14 @@ PAID_FAMILIES = (
 )
 
 
+# the plan of card holders: shown in the catalogue, never enrolled in here
+NONWORK = "NONWORK"
+PLAN_FAMILIES = (
+    *Family.choices,
+    (NONWORK, _("non-work accident and household loss")),
+)
+
+
 class Funder(models.TextChoices):
     """Who pays the contribution (出资方)."""
 

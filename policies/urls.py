@@ -11,6 +11,7 @@ from policies.views import (
     receipts,
     remittances,
     reveals,
+    season,
     targets,
 )
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("receipts/<int:pk>/reverse", receipts.receipt_reverse, name="receipt-reverse"),
     path("remit/", remittances.remittance_list, name="remittance-list"),
     path("remit/new/", remittances.remittance_create, name="remittance-create"),
+    path("remit/season/", season.season_board, name="season-board"),
     path("remit/target/", targets.target_detail, name="target-detail"),
     path("remit/target/parts", targets.target_parts, name="target-parts"),
     path("remit/<int:pk>/", remittances.remittance_detail, name="remittance-detail"),

@@ -4,8 +4,10 @@ A cell that could not be read is NULL in the staging table, so a check over it f
 """
 
 from core.importing import Context, Expression, Staging
+from policies.imports.campaigns import check_campaign_rules
 from policies.imports.columns import PLACES
 from policies.imports.covers import SIDES, check_covers
+from policies.imports.exclusions import check_excluded
 from policies.imports.resolve import resolve
 from policies.plans import group_needed, paid_versions, terms_of
 
@@ -26,6 +28,8 @@ def check(staging: Staging, context: Context) -> None:
     _check_price(staging)
     check_covers(staging)
     _check_campaign(staging)
+    check_campaign_rules(staging)
+    check_excluded(staging)
     _warn_group_size(staging)
 
 

@@ -5,10 +5,29 @@ from pathlib import Path
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import yaml
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from policies.rules.catalogue import parse_catalogue
+
+CATALOGUE = Path(__file__).parent.parent / "data" / "catalogue.yaml"
 SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+
+
+def add_free_plans(apps, schema_editor):
+    document = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    for terms in parse_catalogue(document).free:
+        parameters = next(p for p in document["other_free_plans"] if p["code"] == terms.code)
+        apps.get_model("policies", "PlanVersion").objects.create(
+            code=terms.code,
+            family=terms.family,
+            name_zh=terms.name_zh,
+            name_en=terms.name_en,
+            on_sale=DateRange(terms.effective_from, terms.effective_to),
+            parameters=parameters,
+        )
 
 
 class Migration(migrations.Migration):
@@ -37,6 +56,10 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
             ],
+        ),
+        migrations.RemoveConstraint(
+            model_name="planversion",
+            name="plan_family_known",
         ),
         migrations.RemoveConstraint(
             model_name="planversion",
@@ -143,6 +166,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="planversion",
+            name="family",
+            field=models.CharField(
+                choices=[
+                    ("INPMED", "inpatient medical"),
+                    ("INPALW", "hospital allowance"),
+                    ("CI", "critical illness"),
+                    ("FEM", "female special illness"),
+                    ("ACC", "employee accident"),
+                    ("CHILD", "children's accident"),
+                    ("SECREIMB", "secondary reimbursement"),
+                    ("NONWORK", "non-work accident and household loss"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="planversion",
             name="published_at",
             field=models.DateTimeField(
                 db_default=django.db.models.functions.datetime.Now(), null=True
@@ -173,6 +213,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("budget__isnull", True), ("budget__gt", 0), _connector="OR"),
                 name="campaign_budget_positive",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "family__in",
+                        ["INPMED", "INPALW", "CI", "FEM", "ACC", "CHILD", "SECREIMB", "NONWORK"],
+                    )
+                ),
+                name="plan_family_known",
             ),
         ),
         migrations.AddConstraint(
@@ -267,4 +319,5 @@ class Migration(migrations.Migration):
             "SELECT core_track('policies_targetpart')", "SELECT core_untrack('policies_targetpart')"
         ),
         migrations.RunSQL(SQL, migrations.RunSQL.noop),
+        migrations.RunPython(add_free_plans, migrations.RunPython.noop),
     ]

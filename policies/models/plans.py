@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from members.models import Organisation, User
-from policies.states import CampaignStatus, Family, PlanStatus
+from policies.states import NONWORK, PLAN_FAMILIES, CampaignStatus, Family, PlanStatus
 
 
 class PlanVersion(models.Model):
@@ -17,7 +17,7 @@ class PlanVersion(models.Model):
     """
 
     code = models.CharField(max_length=30, unique=True)
-    family = models.CharField(max_length=10, choices=Family)
+    family = models.CharField(max_length=10, choices=PLAN_FAMILIES)
     name_zh = models.CharField(max_length=100)
     name_en = models.CharField(max_length=120)
     on_sale = DateRangeField()  # [first day, first day of the next version)
@@ -35,7 +35,7 @@ class PlanVersion(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(family__in=Family.values), name="plan_family_known"
+                condition=models.Q(family__in=[*Family.values, NONWORK]), name="plan_family_known"
             ),
             ExclusionConstraint(
                 name="plan_one_on_sale",

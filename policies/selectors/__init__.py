@@ -6,7 +6,11 @@ from policies.selectors.catalogue import (
     parameters_of,
     plan_card,
     plan_cards,
+    price_doubt,
+    prices_on,
     published_versions,
+    questions_of,
+    sources_of,
     unpublished_versions,
 )
 from policies.selectors.comparison import ComparedRow, compared
@@ -43,6 +47,7 @@ from policies.selectors.money import (
     visible_remittances,
     with_batch_count,
 )
+from policies.selectors.season import Season, season
 from policies.selectors.targets import (
     TargetBoard,
     TargetProgress,
@@ -61,6 +66,7 @@ __all__ = [
     "ComparedRow",
     "Line",
     "PlanRow",
+    "Season",
     "TargetBoard",
     "TargetProgress",
     "batch_cover",
@@ -81,13 +87,18 @@ __all__ = [
     "plan_card",
     "plan_cards",
     "policies_in_force",
+    "price_doubt",
+    "prices_on",
     "published_versions",
+    "questions_of",
     "receipt_of",
     "received_sum",
     "remittable_batches",
     "remittance_of",
     "remitted_by_month",
+    "season",
     "shown_lines",
+    "sources_of",
     "statement_lines",
     "statement_rows",
     "sums_by_family",

@@ -164,7 +164,7 @@ def target_board(*, node: Organisation, year: int, as_of: date | None = None) ->
         TargetRow(
             label=union.name,
             field=f"union_{union.pk}",
-            progress=_progress(year, last, parts.get((union.pk, "")), by_union[_step(union)]),
+            progress=_progress(year, last, parts.get((union.pk, "")), by_union[step_of(union)]),
             union=union,
         )
         for union in _below(node, {*by_union}, {pk for pk, _family in parts})
@@ -179,7 +179,7 @@ def _last(year: int, as_of: date | None) -> date:
     return min(as_of, end) if as_of else end
 
 
-def _step(union: Organisation) -> str:
+def step_of(union: Organisation) -> str:
     """The last step of a union's path, by which its subtree's sums are told apart."""
     return union.path.split("/")[-2]
 
@@ -191,7 +191,7 @@ def _below(node: Organisation, with_money: set[str], with_target: set[int]) -> l
         union
         for union in unions
         if (union.kind != OrganisationKind.GRASSROOTS and union.closed_on is None)
-        or _step(union) in with_money
+        or step_of(union) in with_money
         or union.pk in with_target
     ]
 
@@ -200,7 +200,8 @@ def _same_day_before(day: date) -> date:
     return date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _lines(node: Organisation) -> QuerySet[RemittanceLine]:
+def remitted_lines(node: Organisation) -> QuerySet[RemittanceLine]:
+    """What a union with all below it passed on to the Beijing office."""
     rows = RemittanceLine.objects.filter(
         is_void=False, remittance__status=RemittanceStatus.REMITTED
     )
@@ -219,9 +220,9 @@ def _sums(node: Organisation, year: int, last: date) -> dict[tuple[str, str], Su
         return Coalesce(Sum("amount", filter=Q(**{day: (start, end)})), Value(ZERO))
 
     rows = (
-        _lines(node)
+        remitted_lines(node)
         .filter(**{day: (first_before, max(last, end_before))})
-        .annotate(step=_step_below(node), plan=F("batch__plan_version__family"))
+        .annotate(step=step_below(node), plan=F("batch__plan_version__family"))
         .order_by()
         .values("step", "plan")
         .annotate(
@@ -236,9 +237,10 @@ def _sums(node: Organisation, year: int, last: date) -> dict[tuple[str, str], Su
     }
 
 
-def _step_below(node: Organisation) -> Func:
+def step_below(node: Organisation, path: str = "batch__organisation__path") -> Func:
+    """The step of a row's path below a union, empty for the union's own rows."""
     return Func(
-        F("batch__organisation__path"),
+        F(path),
         Value("/"),
         Value(node.depth + 2),
         function="split_part",
@@ -285,7 +287,7 @@ def _total(node: Organisation, year: int, last: date, sums: Sums) -> TargetProgr
 def remitted_by_month(*, node: Organisation, year: int) -> list[Decimal]:
     """What a union with all below it remitted in each of the twelve months of a year."""
     found = dict(
-        _lines(node)
+        remitted_lines(node)
         .filter(remittance__remitted_on__range=(date(year, 1, 1), date(year, 12, 31)))
         .order_by()
         .annotate(month=ExtractMonth("remittance__remitted_on"))

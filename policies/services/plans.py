@@ -18,7 +18,7 @@ from members.selectors import district
 from policies.models import EnrolmentBatch, PlanVersion
 from policies.rules.catalogue import parse_plan, parse_secondary
 from policies.rules.document import Malformed
-from policies.states import PLAN_MOVES, BatchStatus, Family, PlanStatus
+from policies.states import NONWORK, PLAN_MOVES, BatchStatus, Family, PlanStatus
 
 CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 P = Permission
@@ -65,7 +65,8 @@ def draft_version(
 ) -> PlanVersion:
     """A draft with the terms of a published version, to be sold from a day on."""
     _allowed(by, P.PLAN_DRAFT)
-    base = PlanVersion.objects.get(code=based_on, status=PlanStatus.PUBLISHED)
+    published_ones = PlanVersion.objects.filter(status=PlanStatus.PUBLISHED)
+    base = published_ones.exclude(family=NONWORK).get(code=based_on)
     if not CODE.fullmatch(code) or len(code) > 30:
         raise CodeTaken(_("A code has capital letters, digits and hyphens, such as CI-2027."))
     if PlanVersion.objects.filter(code=code).exists():
@@ -163,7 +164,8 @@ def publish(*, code: str, by: Viewer, on: date, at: datetime) -> PlanVersion:
 
 
 def _end_the_one_before(version: PlanVersion, on: date) -> None:
-    first: date = version.on_sale.lower
+    first = version.on_sale.lower
+    assert first is not None  # every version has a first day
     if version.family == Family.SECREIMB and first <= on:
         raise SaleTaken(_("A secondary reimbursement is published before its first day."))
     others = list(
@@ -173,10 +175,11 @@ def _end_the_one_before(version: PlanVersion, on: date) -> None:
         .order_by("pk")
     )
     for other in others:
-        if other.on_sale.lower >= first:
+        begins = other.on_sale.lower
+        if begins is None or begins >= first:
             raise SaleTaken(
                 _("%(code)s is sold from %(day)s on: choose a later first day.")
-                % {"code": other.code, "day": other.on_sale.lower}
+                % {"code": other.code, "day": begins}
             )
         begun = EnrolmentBatch.objects.filter(plan_version=other, starts_on__gte=first)
         number = begun.exclude(status=BatchStatus.WITHDRAWN).count()
@@ -185,7 +188,7 @@ def _end_the_one_before(version: PlanVersion, on: date) -> None:
                 _("%(count)d batches of %(code)s begin on %(day)s or later.")
                 % {"count": number, "code": other.code, "day": first}
             )
-        other.on_sale = DateRange(other.on_sale.lower, first)
+        other.on_sale = DateRange(begins, first)
         other.save(update_fields=["on_sale"])
 
 

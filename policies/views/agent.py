@@ -30,6 +30,7 @@ def enrol_start(request: ScopedRequest) -> HttpResponse:
     context = {
         "union": union,
         "form": TemplateForm(initial={"starts_on": add_months(today.replace(day=1), 1)}),
+        "prices": selectors.prices_on(today),
         "drafts": drafts[:10],
         "waiting": selectors.imports_to_mend(request.viewer)[:5],
         "latest": selectors.handed_in(request.viewer)[:5],

@@ -18,13 +18,18 @@ from policies import selectors
 from policies.forms_plans import DraftForm, NewDraftForm
 from policies.rules.document import Malformed
 from policies.services import plans as services
+from policies.states import NONWORK
 
 
 @require_permission(Permission.PLAN_DRAFT)
 @require_http_methods(["GET", "POST"])
 def draft_create(request: ScopedRequest) -> HttpResponse:
     """Begin a draft on the terms of a published version."""
-    versions = [(v.code, f"{v.code} {v.name_zh}") for v in selectors.published_versions()]
+    versions = [
+        (v.code, f"{v.code} {v.name_zh}")
+        for v in selectors.published_versions()
+        if v.family != NONWORK
+    ]
     data = request.POST if request.method == "POST" else None
     form = NewDraftForm(versions, data, initial={"based_on": request.GET.get("from", "")})
     if form.is_bound and form.is_valid():

@@ -9,6 +9,7 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from policies import plans, selectors
+from policies.states import NONWORK
 
 
 @require_permission(Permission.PLAN_VIEW)
@@ -17,7 +18,7 @@ def plan_list(request: ScopedRequest) -> HttpResponse:
     """Every version of every plan, those on sale today first."""
     context = {
         "plans": selectors.plan_cards(today=clock.today()),
-        "campaigns": plans.campaigns(),
+        "may_campaigns": request.viewer.can(Permission.BATCH_VIEW),
         "unpublished": [
             selectors.plan_card(version, today=clock.today())
             for version in selectors.unpublished_versions(request.viewer)
@@ -35,11 +36,13 @@ def plan_detail(request: ScopedRequest, code: str) -> HttpResponse:
     version = selectors.unpublished_versions(viewer).filter(code=code).first()
     version = version or get_object_or_404(plans.all_versions(), code=code)
     context = {
-        "may_draft": viewer.can(Permission.PLAN_DRAFT),
+        "may_draft": viewer.can(Permission.PLAN_DRAFT) and version.family != NONWORK,
         "may_publish": viewer.can(Permission.PLAN_PUBLISH),
         "events": selectors.timeline(f"plan:{version.code}") if version.drafted_by_id else [],
         "plan": selectors.plan_card(version, today=clock.today()),
         "groups": selectors.parameters_of(version),
+        "sources": selectors.sources_of(version),
+        "questions": selectors.questions_of(version),
         "others": plans.all_versions().filter(family=version.family).exclude(pk=version.pk),
     }
     return render(request, "policies/plan.html", context)

@@ -42,7 +42,7 @@ def target_detail(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def target_parts(request: ScopedRequest) -> HttpResponse:
     """Set the parts of a union's target by plan and by union below."""
-    year, node = _asked(request)
+    year, node = asked(request)
     board = selectors.target_board(node=node, year=year, as_of=clock.today())
     parts = TargetPartsForm([*board.plans, *board.unions], request.POST)
     if parts.is_valid():
@@ -61,7 +61,7 @@ def target_parts(request: ScopedRequest) -> HttpResponse:
     return _page(request, parts=parts)
 
 
-def _asked(request: ScopedRequest) -> tuple[int, Any]:
+def asked(request: ScopedRequest) -> tuple[int, Any]:
     """The year and the union of the address; a union outside the viewer's scope is not found."""
     given = request.GET.get("year", "")
     known = [row.year for row in selectors.targets()]
@@ -78,7 +78,7 @@ def _page(
     form: TargetForm | None = None,
     parts: TargetPartsForm | None = None,
 ) -> HttpResponse:
-    year, node = _asked(request)
+    year, node = asked(request)
     board = selectors.target_board(node=node, year=year, as_of=clock.today())
     form = form or TargetForm()
     form.initial = {"year": year, **selectors.target_values(year)}

@@ -341,7 +341,7 @@ def test_one_batch_per_unit_plan_day_and_campaign(unit: Organisation, who: Perso
         line(other, person(other)),
         line(unit, person(unit), 起保日期="2018-06-01"),
         line(unit, who, "ACC", 档次="T74"),
-        line(unit, person(unit), "ACC", 档次="T74", 专项活动="BJQX-2018"),
+        line(unit, person(unit), "ACC", 档次="T74", 专项活动="BJQX-2018", 起保日期="2018-05-15"),
     ]
     assert imported(rows).created == 6
     numbers = EnrolmentBatch.objects.order_by("number").values_list("number", flat=True)

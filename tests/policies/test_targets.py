@@ -15,7 +15,16 @@ from policies import selectors
 from policies.models import AnnualTarget, RemittanceLine, TargetPart
 from policies.services import targets
 from tests import builders
-from tests.policies.builders import TODAY, clerk, paid, remittance, remitted
+from tests.policies.builders import (
+    TODAY,
+    accepted,
+    batch,
+    clerk,
+    paid,
+    remittance,
+    remitted,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -170,3 +179,48 @@ def test_constraints(constraint: str, changes: dict[str, Any]) -> None:
     TargetPart.objects.create(**fields)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         TargetPart.objects.create(**{**fields, **changes})
+
+
+def test_the_season_board(streets: dict[str, Any]) -> None:
+    batch(streets["unit"], plan="CI", persons=2)  # being filled: 80
+    submitted(streets["other"], plan="INPMED")  # 50
+    accepted(streets["other"], plan="CI")  # 40
+    lazy = builders.union("TT002", streets["tt"])  # enrols nobody
+    found = selectors.season(node=builders.district(), year=2018, as_of=date(2018, 6, 30))
+    rows = {row.label: row.stages for row in found.rows}
+    tt, dhs = rows["天坛街道总工会"], rows["东花市街道总工会"]
+    assert (tt.open, tt.submitted, tt.due, tt.received) == (D(80), D(0), D(110), D(110))
+    assert (dhs.open, dhs.submitted, dhs.due, dhs.received) == (D(0), D(50), D(220), D(180))
+    assert (tt.enrolled_units, tt.units, tt.share) == (1, 2, D("0.5"))
+    assert (tt.months[2], dhs.months[2]) == (D(110), D(180))
+    assert (found.total.stages.due, found.total.stages.received) == (D(330), D(290))
+    assert sum(found.total.stages.months) == found.total.progress.remitted == D(290)
+    street = selectors.season(node=streets["tt"], year=2018, as_of=date(2018, 6, 30))
+    assert street.total.stages.received == D(110)
+    assert street.total.stages.units == 2
+    assert [row.label for row in street.rows] == ["天坛饭店工会"]
+    assert lazy.name not in [row.label for row in street.rows]
+
+
+def test_the_season_board_is_cut_to_the_viewer(streets: dict[str, Any]) -> None:
+    client = builders.client_for(builders.user("coordinator", streets["tt"]))
+    address = reverse("policies:season-board")
+    text = client.get(address, {"year": "2018"}).content.decode()
+    assert "天坛饭店工会" in text
+    assert "110.00" in text
+    for foreign in ("东花市", "290.00", "180.00", "1,000.00"):
+        assert foreign not in text
+    root = client.get(address, {"year": "2018", "union": str(builders.district().pk)})
+    assert root.status_code == 404
+
+
+def test_the_season_board_takes_no_more_queries_for_more_unions(streets: dict[str, Any]) -> None:
+    def number() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            selectors.season(node=builders.district(), year=2018, as_of=TODAY)
+        return len(queries)
+
+    few = number()
+    for place in range(5):
+        remitted(builders.union(parent=builders.union(kind="STREET", name=f"街道{place}")))
+    assert number() == few
