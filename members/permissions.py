@@ -25,6 +25,9 @@ class Permission(StrEnum):
     MEMBER_REVEAL = "member.reveal"  # a whole number, with a reason and within a quota
     MEMBER_MERGE = "member.merge"  # two records of one person; proposed by one, decided by another
     PLAN_VIEW = "plan.view"
+    PLAN_DRAFT = "plan.draft"  # prepare a new version
+    PLAN_PUBLISH = "plan.publish"  # by another person than the one who prepared it
+    CAMPAIGN_MAKE = "campaign.make"
     BATCH_VIEW = "batch.view"
     BATCH_FILL = "batch.fill"  # upload, submit, withdraw
     BATCH_ACCEPT = "batch.accept"  # accept or return
@@ -96,6 +99,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.RECEIPT_RECORD,
         P.REMITTANCE_MAKE,
         P.TARGET_SET,
+        P.PLAN_DRAFT,
+        P.CAMPAIGN_MAKE,
         P.LEDGER_VIEW,
         P.QUARTER_IMPORT,
         P.QUARTER_CLOSE,
@@ -108,6 +113,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MEMBER_REVEAL,
         P.MEMBER_MERGE,
         P.CLAIM_APPROVE,
+        P.PLAN_PUBLISH,
         P.QUARTER_APPROVE,
         P.PAYOUT_CONFIRM,
         P.LEDGER_VIEW,

@@ -3,6 +3,7 @@
 A published version never changes (trigger), so its terms are parsed once per process.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_CEILING
 from functools import lru_cache
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
 from policies.models import Campaign, PlanVersion
-from policies.rules.catalogue import parse_common, parse_plan, parse_secondary
-from policies.rules.terms import Common, PlanTerms, SecondaryTerms
-from policies.states import PAID_FAMILIES, Family
+from policies.rules.catalogue import parse_common, parse_free, parse_plan, parse_secondary
+from policies.rules.questions import Question, Source, parse_questions, parse_sources
+from policies.rules.terms import Common, FreeTerms, PlanTerms, SecondaryTerms
+from policies.states import NONWORK, PAID_FAMILIES, Family, PlanStatus
 
 CATALOGUE = Path(__file__).parent / "data" / "catalogue.yaml"
 
@@ -28,7 +30,7 @@ class NotOnSale(RuleViolation):
 @lru_cache(maxsize=256)
 def terms_of(*, code: str) -> PlanTerms:
     """The terms of one version of a paid plan. Raises PlanVersion.DoesNotExist."""
-    version = PlanVersion.objects.exclude(family=Family.SECREIMB).get(code=code)
+    version = _published().get(code=code, family__in=PAID_FAMILIES)
     return parse_plan(version.parameters)
 
 
@@ -51,7 +53,8 @@ def version_on(*, family: str, day: date) -> PlanVersion:
 def secondary_terms(*, year: int) -> SecondaryTerms | None:
     """The secondary reimbursement in force on 1 January of a year; None: there was none."""
     code = (
-        PlanVersion.objects.filter(family=Family.SECREIMB, on_sale__contains=date(year, 1, 1))
+        _published()
+        .filter(family=Family.SECREIMB, on_sale__contains=date(year, 1, 1))
         .values_list("code", flat=True)
         .first()
     )
@@ -61,23 +64,51 @@ def secondary_terms(*, year: int) -> SecondaryTerms | None:
 @lru_cache(maxsize=64)
 def secondary_by_code(*, code: str) -> SecondaryTerms:
     """The terms of one version of the secondary reimbursement. Raises PlanVersion.DoesNotExist."""
-    return parse_secondary(PlanVersion.objects.get(code=code).parameters)
+    version = _published().get(code=code, family=Family.SECREIMB)
+    return parse_secondary(version.parameters)
+
+
+@lru_cache(maxsize=16)
+def free_terms(*, code: str) -> FreeTerms:
+    """The terms of one version of a free plan that is only shown. Raises DoesNotExist."""
+    return parse_free(_published().get(code=code, family=NONWORK).parameters)
+
+
+@lru_cache(maxsize=1)
+def questions() -> tuple[Question, ...]:
+    """What only the office can answer about the plans."""
+    return parse_questions(_document("questions.yaml"))
+
+
+@lru_cache(maxsize=1)
+def sources() -> Mapping[str, Source]:
+    """Where the values of the shipped catalogue were read, by code."""
+    return parse_sources(_document("sources.yaml"))
+
+
+def _document(name: str) -> object:
+    return yaml.safe_load(CATALOGUE.with_name(name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def common() -> Common:
     """What holds for every paid plan."""
-    return parse_common(yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["common"])
+    document = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    return parse_common(document["common"])
+
+
+def _published() -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.filter(status=PlanStatus.PUBLISHED)
 
 
 def all_versions() -> QuerySet[PlanVersion]:
-    """Every version of every plan, the newest of a family first."""
-    return PlanVersion.objects.order_by("family", "-on_sale")
+    """Every published version of every plan, the newest of a family first."""
+    return _published().order_by("family", "-on_sale")
 
 
 def paid_versions() -> QuerySet[PlanVersion]:
-    """Every version of the six paid plans, in the order of the families and of time."""
-    return PlanVersion.objects.filter(family__in=PAID_FAMILIES).order_by("family", "on_sale")
+    """Every published version of the six paid plans, in the order of the families and of time."""
+    return _published().filter(family__in=PAID_FAMILIES).order_by("family", "on_sale")
 
 
 def campaigns() -> QuerySet[Campaign]:

@@ -31,6 +31,14 @@ PAID_FAMILIES = (
 )
 
 
+# the plan of card holders: shown in the catalogue, never enrolled in here
+NONWORK = "NONWORK"
+PLAN_FAMILIES = (
+    *Family.choices,
+    (NONWORK, _("non-work accident and household loss")),
+)
+
+
 class Funder(models.TextChoices):
     """Who pays the contribution (出资方)."""
 
@@ -124,5 +132,41 @@ class CorrectionKind(models.TextChoices):
     NAME = "NAME", pgettext_lazy("correction", "name")
     FUNDER = "FUNDER", pgettext_lazy("correction", "paid by")
     NOTE = "NOTE", pgettext_lazy("correction", "note")
+
+
 # in these the money is with the Beijing office and the batches are in force
 SENT = (RemittanceStatus.REMITTED, RemittanceStatus.CONFIRMED, RemittanceStatus.RECONCILED)
+
+
+class PlanStatus(models.TextChoices):
+    """A version of a plan is prepared by one person and published by another."""
+
+    DRAFT = "DRAFT", pgettext_lazy("plan version", "draft")
+    PROPOSED = "PROPOSED", pgettext_lazy("plan version", "to be published")
+    PUBLISHED = "PUBLISHED", pgettext_lazy("plan version", "published")
+
+
+# the trigger plan_immutable holds the same (migrations/0007)
+PLAN_MOVES: Mapping[PlanStatus, frozenset[PlanStatus]] = {
+    PlanStatus.DRAFT: frozenset({PlanStatus.PROPOSED}),
+    PlanStatus.PROPOSED: frozenset({PlanStatus.PUBLISHED, PlanStatus.DRAFT}),
+    PlanStatus.PUBLISHED: frozenset(),
+}
+
+
+class CampaignStatus(models.TextChoices):
+    """How far a centrally funded enrolment drive is."""
+
+    PLANNED = "PLANNED", pgettext_lazy("campaign", "planned")
+    COLLECTING = "COLLECTING", pgettext_lazy("campaign", "rosters open")
+    FUNDED = "FUNDED", pgettext_lazy("campaign", "funded")
+    CLOSED = "CLOSED", pgettext_lazy("campaign", "closed")
+
+
+# only while rosters are open does a roster take the campaign
+CAMPAIGN_MOVES: Mapping[CampaignStatus, frozenset[CampaignStatus]] = {
+    CampaignStatus.PLANNED: frozenset({CampaignStatus.COLLECTING, CampaignStatus.CLOSED}),
+    CampaignStatus.COLLECTING: frozenset({CampaignStatus.FUNDED, CampaignStatus.CLOSED}),
+    CampaignStatus.FUNDED: frozenset({CampaignStatus.CLOSED, CampaignStatus.COLLECTING}),
+    CampaignStatus.CLOSED: frozenset(),
+}

@@ -8,6 +8,7 @@ from policies.views import (
     by_hand,
     confirmation,
     corrections,
+    drafts,
     panels,
     papers,
     plans,
@@ -16,12 +17,20 @@ from policies.views import (
     renewal,
     reveals,
     reversals,
+    season,
     targets,
 )
 
 app_name = "policies"
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan-list"),
+    path("plans/compare/", plans.plan_compare, name="plan-compare"),
+    path("plans/new/", drafts.draft_create, name="draft-create"),
+    path("plans/<slug:code>/edit", drafts.draft_edit, name="draft-edit"),
+    path("plans/<slug:code>/propose", drafts.draft_propose, name="draft-propose"),
+    path("plans/<slug:code>/discard", drafts.draft_discard, name="draft-discard"),
+    path("plans/<slug:code>/return", drafts.draft_return, name="draft-return"),
+    path("plans/<slug:code>/publish", drafts.draft_publish, name="draft-publish"),
     path("plans/<slug:code>/", plans.plan_detail, name="plan-detail"),
     path("enrol/", agent.enrol_start, name="enrol-start"),
     path("enrol/template.xlsx", agent.enrol_template, name="enrol-template"),
@@ -44,7 +53,9 @@ urlpatterns = [
     path("receipts/<int:pk>/reverse", receipts.receipt_reverse, name="receipt-reverse"),
     path("remit/", remittances.remittance_list, name="remittance-list"),
     path("remit/new/", remittances.remittance_create, name="remittance-create"),
+    path("remit/season/", season.season_board, name="season-board"),
     path("remit/target/", targets.target_detail, name="target-detail"),
+    path("remit/target/parts", targets.target_parts, name="target-parts"),
     path("remit/<int:pk>/", remittances.remittance_detail, name="remittance-detail"),
     path("remit/<int:pk>/remit", remittances.remittance_remit, name="remittance-remit"),
     path("remit/<int:pk>/cancel", remittances.remittance_cancel, name="remittance-cancel"),

@@ -1,6 +1,8 @@
 """Lists of this room as workbooks: Chinese, with what their figures count."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.excel.lists import COUNT, DATE, MONEY, TEXT, ListColumn, write_list
+from core.excel.report import ReportColumn, ReportWorkbook, Table
 from reports.selectors.board import Line
+from reports.selectors.campaigns import CampaignLine, CampaignReport
 
 # the columns of the board whose figures want a sentence, for below the table
 DEFINITIONS: tuple[tuple[Promise, Promise], ...] = (
@@ -61,3 +65,49 @@ def board_workbook(lines: Iterable[Line]) -> bytes:
             for line in lines
         )  # fmt: skip
         return write_list("单位台账总览", BOARD, rows)
+
+
+# ------------------------------------------------------------------ a campaign's own report
+
+CAMPAIGN_COLUMNS = (
+    ReportColumn("单位编号", width=14),
+    ReportColumn("单位", width=32),
+    ReportColumn("参保人数", "count", 10, total=True),
+    ReportColumn("会费", "money", 14, total=True),
+    ReportColumn("已受理", "money", 14, total=True),
+    ReportColumn("已上缴", "money", 14, total=True),
+    ReportColumn("理赔件数", "count", 10, total=True),
+    ReportColumn("理赔人数", "count", 10, total=True),
+    ReportColumn("已发放互助金", "money", 14, total=True),
+)
+
+
+def campaign_workbook(report: CampaignReport, *, made_at: datetime) -> bytes:
+    """The report of a campaign by union, with its total."""
+    campaign, total = report.campaign, report.total
+    book = ReportWorkbook(title=campaign.name_zh, subject=campaign.code, made_at=made_at)
+    figures = _campaign_row(total)[2:]
+    names = [column.name for column in CAMPAIGN_COLUMNS[2:]]
+    notes = ["参保人数为未撤回名单中的人次；理赔人数合计中同一人只计一次。"]
+    book.add(
+        Table(
+            sheet="专项活动",
+            title=campaign.name_zh,
+            subtitle=f"{campaign.code}　{campaign.plan_version.name_zh} {campaign.tier}　"
+            f"起保日期 {campaign.starts_on}　出资方 {campaign.sponsor}　金额单位：元",
+            columns=CAMPAIGN_COLUMNS,
+            rows=[_campaign_row(line) for line in report.lines],
+            totals=dict(zip(names, figures, strict=True)),
+            notes=notes,
+            landscape=True,
+            sign_off=True,
+        )
+    )
+    return book.save()
+
+
+def _campaign_row(line: CampaignLine) -> list[Any]:
+    return [
+        line.code, line.name, line.persons, line.amount, line.accepted, line.in_force,
+        line.claims, line.claimants, line.paid,
+    ]  # fmt: skip

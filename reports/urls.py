@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import annual, board, centre, closing
+from reports.views import annual, board, campaigns, centre, closing
 
 app_name = "reports"
 urlpatterns = [
@@ -20,4 +20,10 @@ urlpatterns = [
         closing.closing_progress,
         name="closing-progress",
     ),
+    path("campaigns/", campaigns.campaign_list, name="campaign-list"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign-create"),
+    path("campaigns/<slug:code>/", campaigns.campaign_detail, name="campaign-detail"),
+    path("campaigns/<slug:code>/edit", campaigns.campaign_edit, name="campaign-edit"),
+    path("campaigns/<slug:code>/move", campaigns.campaign_move, name="campaign-move"),
+    path("campaigns/<slug:code>/list.xlsx", campaigns.campaign_export, name="campaign-export"),
 ]

@@ -8,7 +8,8 @@ IN_SCOPE = "EXISTS (SELECT 1 FROM unnest(%s::text[]) scope WHERE starts_with(o.p
 # any version of a paid family names it: by family code, plan code or Chinese plan name
 RESOLVE_FAMILY = """
 UPDATE import_rows s SET family = v.family FROM policies_planversion v
-WHERE v.family <> 'SECREIMB' AND s.plan IN (v.family, v.code, normalize(v.name_zh, NFKC))
+WHERE v.family NOT IN ('SECREIMB', 'NONWORK') AND v.status = 'PUBLISHED'
+  AND s.plan IN (v.family, v.code, normalize(v.name_zh, NFKC))
 """
 RESOLVE_CHILD = """
 UPDATE import_rows s SET child_id = (

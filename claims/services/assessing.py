@@ -22,6 +22,11 @@ STORE = """
 UPDATE claims_claim AS c SET
     decision = n.decision, codes = n.codes, amount = n.amount, paid_days = n.paid_days,
     items = n.items, steps = n.steps, policy_id = n.policy_id, plan_version_id = n.plan_version_id,
+    -- a claim that a campaign's cover answers is the campaign's
+    campaign_id = coalesce(c.campaign_id, (
+        SELECT b.campaign_id FROM policies_policy p
+        JOIN policies_enrolmentbatch b ON b.id = p.batch_id WHERE p.id = n.policy_id
+    )),
     version = c.version + (c.amount IS DISTINCT FROM n.amount OR c.decision <> n.decision)::int
 FROM jsonb_to_recordset(%s::jsonb) AS n (
     id bigint, decision text, codes text[], amount numeric, paid_days integer,

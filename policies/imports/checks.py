@@ -4,8 +4,10 @@ A cell that could not be read is NULL in the staging table, so a check over it f
 """
 
 from core.importing import Context, Expression, Staging
+from policies.imports.campaigns import check_campaign_rules
 from policies.imports.columns import PLACES
 from policies.imports.covers import SIDES, check_covers
+from policies.imports.exclusions import check_excluded
 from policies.imports.resolve import resolve
 from policies.plans import group_needed, paid_versions, terms_of
 
@@ -26,6 +28,8 @@ def check(staging: Staging, context: Context) -> None:
     _check_price(staging)
     check_covers(staging)
     _check_campaign(staging)
+    check_campaign_rules(staging)
+    check_excluded(staging)
     _warn_group_size(staging)
 
 
@@ -243,10 +247,13 @@ WITH heads AS (
   FROM policies_enrolmentbatch
   WHERE plan_version_id = ANY(%s) AND status <> 'WITHDRAWN' GROUP BY 1, 2, 3
 )
-SELECT h.row_no, v.code, o.staff_count, coalesce(f.persons, 0) + coalesce(t.persons, 0)
+SELECT h.row_no, v.code, w.staff, v.family = 'FEM', coalesce(f.persons, 0) + coalesce(t.persons, 0)
 FROM heads h
-JOIN members_organisation o ON o.id = h.org_id AND o.staff_count IS NOT NULL
+JOIN members_organisation o ON o.id = h.org_id
 JOIN policies_planversion v ON v.id = h.version_id
+-- the women's plan asks for a part of the women
+JOIN LATERAL (SELECT CASE v.family WHEN 'FEM' THEN o.female_staff_count ELSE o.staff_count END
+  AS staff) w ON w.staff IS NOT NULL
 LEFT JOIN fresh f USING (org_id, version_id, starts_on)
 LEFT JOIN stored t USING (org_id, version_id, starts_on)
 """
@@ -256,9 +263,10 @@ def _warn_group_size(staging: Staging) -> None:
     """GROUP_SIZE once per unit and plan, on the unit's first row of the plan."""
     ruled = [version.pk for version in paid_versions() if terms_of(code=version.code).min_group]
     found = []
-    for row, code, staff, persons in staging.fetch(GROUPS, [ruled] * 3):
+    for row, code, staff, women, persons in staging.fetch(GROUPS, [ruled] * 3):
         needed = group_needed(terms_of(code=code), staff)
         if needed is not None and persons < needed:
-            message = f"职工{staff}人，该活动至少须{needed}人参保，现为{persons}人"
+            who = "女职工" if women else "职工"
+            message = f"{who}{staff}人，该活动至少须{needed}人参保，现为{persons}人"
             found.append((row, PLACES["union_code"], "GROUP_SIZE", message, "请核实是否漏报"))
     staging.add_findings(found)

@@ -1,4 +1,7 @@
-"""The plan catalogue as compiled on 2026-11-23: fourteen versions and the campaign of 2018."""
+"""The plan catalogue as compiled on 2026-11-23: thirteen versions and the campaign of 2018.
+
+The fourteenth, the free plan of card holders, follows in 0007.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -6,6 +9,8 @@ from pathlib import Path
 import yaml
 from django.db import migrations
 from django.db.backends.postgresql.psycopg_any import DateRange
+
+from policies.rules.catalogue import parse_catalogue
 
 CATALOGUE = Path(__file__).parent.parent / "data" / "catalogue.yaml"
 
@@ -27,6 +32,7 @@ def _on_sale(plan, family_plans):
 
 def add(apps, schema_editor):
     document = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    parse_catalogue(document)  # a wrong or missing key stops the load and names its path
     plans = document["plans"] + document["secondary_reimbursement"]
     version = apps.get_model("policies", "PlanVersion")
     for plan in plans:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0007_trail_is_searched"),
         ("members", "0019_members_are_counted"),
-        ("policies", "0006_writes_are_tracked"),
+        ("policies", "0007_plans_targets_and_campaigns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

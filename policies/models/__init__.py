@@ -11,6 +11,7 @@ from policies.models.money import (
 )
 from policies.models.papers import BatchPaper, Correction, CorrectionLine
 from policies.models.plans import Campaign, PlanVersion
+from policies.models.targets import TargetPart
 
 __all__ = [
     "AnnualTarget",
@@ -26,4 +27,5 @@ __all__ = [
     "Remittance",
     "RemittanceLine",
     "Reversal",
+    "TargetPart",
 ]

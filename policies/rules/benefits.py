@@ -48,7 +48,9 @@ def quarterly(value: object, place: str) -> QuarterlyBands:
     """The benefit of the secondary reimbursement, `quarterly_band_percent`."""
     with ClosedFields(value, place) as fields:
         fields.required("kind", choice(("quarterly_band_percent",)))
-        fields.known("base", "year", "privileged")
+        fields.optional("base", text, None)
+        fields.optional("year", choice(("calendar",)), None)
+        fields.optional("privileged", each(text), None)
         inpatient_first, inpatient_later = fields.required("inpatient", _inpatient_deductibles)
         return QuarterlyBands(
             outpatient_deductible=fields.required("outpatient", _outpatient_deductible),
@@ -74,7 +76,9 @@ def _inpatient_deductibles(value: object, place: str) -> tuple[Decimal, Decimal]
 
 def _over_ceiling(value: object, place: str) -> tuple[Band, ...] | None:
     with ClosedFields(value, place) as fields:
-        fields.known("min_rate", "max_rate", "deduct_first")
+        fields.optional("min_rate", rate, None)
+        fields.optional("max_rate", rate, None)
+        fields.optional("deduct_first", each(text), None)
         return fields.optional("bands", each(_band), None)
 
 
@@ -97,7 +101,9 @@ def _rates(value: object, place: str) -> tuple[Decimal, ...]:
 
 def _percent_over_deductible(value: object, place: str) -> PercentOverDeductible:
     with ClosedFields(value, place) as fields:
-        fields.known("kind", "base", "max_stays")
+        fields.known("kind")
+        fields.optional("base", text, None)
+        fields.optional("max_stays", whole(1), None)
         first, later = fields.required("deductible", _deductible)
         return PercentOverDeductible(
             first_deductible=first,
@@ -116,7 +122,7 @@ def _deductible(value: object, place: str) -> tuple[Decimal, Decimal]:
 
 def _special_disease(value: object, place: str) -> SpecialDisease:
     with ClosedFields(value, place) as fields:
-        fields.known("needs")
+        fields.optional("needs", text, None)
         return SpecialDisease(
             inpatient_first_deductible=fields.required("inpatient_first_deductible", amount),
             inpatient_later_deductible=fields.required("inpatient_later_deductible", amount),
@@ -129,7 +135,9 @@ def _special_disease(value: object, place: str) -> SpecialDisease:
 
 def _merge(value: object, place: str) -> Merge:
     with ClosedFields(value, place) as fields:
-        fields.known("needs_transfer_slip", "observation_within_days", "same_hospital")
+        fields.flag("needs_transfer_slip")
+        fields.flag("same_hospital")
+        fields.optional("observation_within_days", DAYS, None)
         return Merge(transfer_within_hours=fields.required("transfer_within_hours", DAYS))
 
 
@@ -148,11 +156,29 @@ def _per_diem(value: object, place: str) -> PerDiem:
 
 def _lump_sum(value: object, place: str) -> LumpSum:
     with ClosedFields(value, place) as fields:
-        fields.known("kind", "illness_list", "illness_count")
+        fields.known("kind")
+        _illnesses(fields)
         return LumpSum(
             per_share=fields.required("per_share", _amount_by_category),
             ends_after_payment=fields.flag("ends_after_payment"),
         )
+
+
+def _illnesses(fields: ClosedFields) -> None:
+    """Lists of illnesses: of categories, or of names with null for those not known yet."""
+    fields.optional("illness_count", whole(1), None)
+    fields.optional("illness_list", _illness_list, None)
+
+
+def _illness_list(value: object, place: str) -> None:
+    if isinstance(value, list):
+        for position, illness in enumerate(value):
+            if illness is not None:
+                text(illness, f"{place}[{position}]")
+        return
+    with ClosedFields(value, place) as fields:
+        for category, illnesses in fields.entries():
+            each(text)(illnesses, fields.at(category))
 
 
 def _amount_by_category(value: object, place: str) -> Mapping[str, Decimal | None]:
@@ -165,7 +191,8 @@ def _amount_by_category(value: object, place: str) -> Mapping[str, Decimal | Non
 
 def _lump_sum_by_waiting(value: object, place: str) -> LumpSumByWaiting:
     with ClosedFields(value, place) as fields:
-        fields.known("kind", "illness_list", "illness_count")
+        fields.known("kind")
+        _illnesses(fields)
         reduced, early_stage, full = fields.required("per_share", _amounts_by_waiting)
         return LumpSumByWaiting(
             reduced=reduced,
@@ -177,7 +204,7 @@ def _lump_sum_by_waiting(value: object, place: str) -> LumpSumByWaiting:
 
 def _amounts_by_waiting(value: object, place: str) -> tuple[Decimal | None, ...]:
     with ClosedFields(value, place) as fields:
-        fields.known("within_waiting")
+        fields.optional("within_waiting", amount, None)
         return tuple(
             fields.optional(key, amount, None) for key in ("reduced", "early_stage", "full")
         )
@@ -185,7 +212,9 @@ def _amounts_by_waiting(value: object, place: str) -> tuple[Decimal | None, ...]
 
 def _accident_table(value: object, place: str) -> AccidentTable:
     with ClosedFields(value, place) as fields:
-        fields.known("kind", "disability_scale", "state_fixed_at_days")
+        fields.known("kind")
+        fields.optional("disability_scale", text, None)
+        fields.optional("state_fixed_at_days", DAYS, None)
         return AccidentTable(
             tiers=fields.required("tiers", _tiers),
             disability_percent_by_grade=fields.required(

@@ -8,6 +8,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from policies.rules.benefits import quarterly, read_benefit
+from policies.rules.catalogue_notes import (
+    EVIDENCE_CODE,
+    campaign_notes,
+    common_notes,
+    free_price,
+    head_notes,
+    plan_notes,
+    secondary_notes,
+)
 from policies.rules.document import (
     ClosedFields,
     Malformed,
@@ -20,13 +29,16 @@ from policies.rules.document import (
     whole,
 )
 from policies.rules.terms import (
+    NONWORK,
     PAID_FAMILIES,
     Ages,
     Campaign,
     Catalogue,
     Common,
     Evidence,
+    FreeTerms,
     MinGroup,
+    MixedCaps,
     PlanTerms,
     SecondaryTerms,
     Shares,
@@ -42,61 +54,18 @@ __all__ = [
     "SecondaryTerms",
     "parse_catalogue",
     "parse_common",
+    "parse_free",
     "parse_plan",
     "parse_secondary",
 ]
 
 SCHEMA = "mutual-aid-plan-catalogue/1"
-NOTES = (
-    "compiled",
-    "currency",
-    "money_rounding",
-    "evidence_codes",
-    "confidence_scale",
-    "conventions",
-    "other_free_plans",
-    "reference_variants",
-)
-PLAN_NOTES = ("price_later", "channel_limits", "excludes")
-SECONDARY_NOTES = (
-    "price",
-    "ages",
-    "sex",
-    "term_months",
-    "waiting",
-    "eligibility",
-    "data_flow",
-    "pay_to",
-    "notice",
-    "verification",
-    "documents_above_ceiling",
-    "claim_limit",
-)
-CAMPAIGN_NOTES = ("streets", "claims", "evidence", "sources")
-COMMON_NOTES = (
-    "group_only",
-    "channel",
-    "card_required",
-    "basic_medical_insurance_required",
-    "must_be_member_first",
-    "entry_fee",
-    "refund_after_effective",
-    "duplicate_same_family_overlap",
-    "claim_limit",
-    "payment_promise",
-    "pay_to",
-    "cover_ends",
-    "retirement_in_term",
-    "min_group",
-    "sources",
-)
 AGE = whole(0, 150)
 SHARES = whole(1)
 MONTHS = whole(1, 1200)
 DAYS = whole(0, 100_000)
 YEARS = whole(0, 100)
 COUNT = whole(0)
-EVIDENCE_CODE = choice(("V", "S", "I", "G", "D"))
 
 
 def parse_catalogue(document: object) -> Catalogue:
@@ -106,15 +75,17 @@ def parse_catalogue(document: object) -> Catalogue:
     """
     with ClosedFields(document, "") as fields:
         fields.required("schema", choice((SCHEMA,)))
-        fields.known(*NOTES)
+        head_notes(fields)
         catalogue = Catalogue(
             common=fields.required("common", parse_common),
             plans=fields.required("plans", each(parse_plan)),
             secondary=fields.optional("secondary_reimbursement", each(parse_secondary), ()),
+            free=fields.optional("other_free_plans", each(parse_free), ()),
             campaigns=fields.optional("campaigns", each(_campaign), ()),
         )
     _codes_differ("plans", [plan.code for plan in catalogue.plans])
     _codes_differ("secondary_reimbursement", [terms.code for terms in catalogue.secondary])
+    _codes_differ("other_free_plans", [terms.code for terms in catalogue.free])
     _campaigns_fit(catalogue)
     return catalogue
 
@@ -125,7 +96,7 @@ def parse_plan(document: object, place: str = "") -> PlanTerms:
     Raises Malformed with the path of the first fault.
     """
     with ClosedFields(document, place) as fields:
-        fields.known(*PLAN_NOTES)
+        plan_notes(fields)
         family = fields.required("family", choice(PAID_FAMILIES))
         plan = PlanTerms(
             code=fields.required("code", text),
@@ -147,6 +118,7 @@ def parse_plan(document: object, place: str = "") -> PlanTerms:
             documents=fields.optional("documents", each(text), ()),
             documents_if_applicable=fields.optional("documents_if_applicable", each(text), ()),
             exclusions=fields.optional("exclusions", each(text), ()),
+            excludes=fields.optional("excludes", each(choice(PAID_FAMILIES)), ()),
             claim_limit_years=fields.required("claim_limit", _claim_limit_years),
             evidence=fields.required("evidence", _evidence),
             sources=fields.required("sources", each(text)),
@@ -163,7 +135,7 @@ def parse_secondary(document: object, place: str = "") -> SecondaryTerms:
     Raises Malformed with the path of the first fault.
     """
     with ClosedFields(document, place) as fields:
-        fields.known(*SECONDARY_NOTES)
+        secondary_notes(fields)
         return SecondaryTerms(
             code=fields.required("code", text),
             family=fields.required("family", choice(("SECREIMB",))),
@@ -179,10 +151,48 @@ def parse_secondary(document: object, place: str = "") -> SecondaryTerms:
         )
 
 
+def parse_free(document: object, place: str = "") -> FreeTerms:
+    """One version of a plan that is free, not enrolled in and not claimed here.
+
+    Raises Malformed with the path of the first fault.
+    """
+    with ClosedFields(document, place) as fields:
+        fields.required("price", free_price)
+        return FreeTerms(
+            code=fields.required("code", text),
+            family=fields.required("family", choice((NONWORK,))),
+            name_zh=fields.required("name_zh", text),
+            name_en=fields.required("name_en", text),
+            status=fields.required("status", text),
+            effective_from=fields.required("effective_from", day),
+            effective_to=fields.optional("effective_to", day, None),
+            insured=fields.required("insured", each(text)),
+            benefit=fields.required("benefit", _mixed_caps),
+            documents=fields.optional("documents", each(text), ()),
+            claim_limit_years=fields.required("claim_limit", _claim_limit_years),
+            evidence=fields.required("evidence", _evidence),
+            sources=fields.required("sources", each(text)),
+            confidence=fields.required("confidence", text),
+        )
+
+
+def _mixed_caps(value: object, place: str) -> MixedCaps:
+    with ClosedFields(value, place) as fields:
+        fields.required("kind", choice(("mixed_caps",)))
+        return MixedCaps(
+            accident_death=fields.required("accident_death", amount),
+            accident_disability_max=fields.required("accident_disability_max", amount),
+            fire_loss_rate=fields.required("fire_loss_rate", rate),
+            fire_loss_max=fields.required("fire_loss_max", amount),
+            pipe_burst_rate=fields.required("pipe_burst_rate", rate),
+            pipe_burst_max=fields.required("pipe_burst_max", amount),
+        )
+
+
 def parse_common(document: object, place: str = "common") -> Common:
     """What holds for every paid plan. Raises Malformed with the path of the first fault."""
     with ClosedFields(document, place) as fields:
-        fields.known(*COMMON_NOTES)
+        common_notes(fields)
         min_level, city = fields.required("hospital", _hospital)
         return Common(
             hospital_min_level=min_level,
@@ -199,7 +209,7 @@ def _hospital(value: object, place: str) -> tuple[int, str]:
 
 def _ages(value: object, place: str) -> Ages:
     with ClosedFields(value, place) as fields:
-        fields.known("basis")
+        fields.optional("basis", text, None)
         return Ages(
             min=fields.required("min", AGE),
             max=fields.optional("max", AGE, None),
@@ -238,7 +248,7 @@ def _waiting(value: object, place: str) -> Waiting:
 def _min_group(value: object, place: str) -> MinGroup:
     """A ratio of the staff, and a staff number below which (or up to which) all must join."""
     with ClosedFields(value, place) as fields:
-        fields.known("note")
+        fields.optional("note", text, None)
         below = fields.optional("all_if_staff_below", COUNT, None)
         at_most = fields.optional("all_if_staff_at_most", COUNT, None)
         return MinGroup(
@@ -250,7 +260,8 @@ def _min_group(value: object, place: str) -> MinGroup:
 def _claim_limit_years(value: object, place: str) -> int:
     """Years from the event; the contract knows no other unit (assessment contract §1)."""
     with ClosedFields(value, place) as fields:
-        fields.known("from", "evidence")
+        fields.optional("from", text, None)
+        fields.optional("evidence", EVIDENCE_CODE, None)
         fields.required("unit", choice(("years",)))
         return fields.required("value", YEARS)
 
@@ -268,7 +279,7 @@ def _evidence(value: object, place: str) -> Evidence:
 
 def _campaign(value: object, place: str) -> Campaign:
     with ClosedFields(value, place) as fields:
-        fields.known(*CAMPAIGN_NOTES)
+        campaign_notes(fields)
         return Campaign(
             code=fields.required("code", text),
             name_zh=fields.required("name_zh", text),

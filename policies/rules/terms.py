@@ -11,7 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 
 PAID_FAMILIES = ("INPMED", "INPALW", "CI", "FEM", "ACC", "CHILD")
-CONFIRMED = frozenset("VS")
+NONWORK = "NONWORK"
+# steps with which the path of a price or a benefit begins
+MONEY = ("price", "benefit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,12 @@ class Evidenced:
         return self.evidence.of(path)
 
     def is_confirmed(self, path: str) -> bool:
-        """Whether the parameter was read in a source; if not, screens show 待确认."""
-        return self.evidence_of(path) in CONFIRMED
+        """Whether the office may rely on the parameter; if not, screens show 待确认.
+
+        A secondary source is enough, but not for a price or a benefit (domain.md §0.1).
+        """
+        code = self.evidence_of(path)
+        return code == "V" or (code == "S" and path.split(".")[0] not in MONEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +214,7 @@ class PlanTerms(Evidenced):
     documents: tuple[str, ...]
     documents_if_applicable: tuple[str, ...]
     exclusions: tuple[str, ...]
+    excludes: tuple[str, ...]  # families that one person cannot have on the same day
     claim_limit_years: int
     evidence: Evidence
     sources: tuple[str, ...]
@@ -269,6 +276,38 @@ class SecondaryTerms(Evidenced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MixedCaps:
+    """`mixed_caps`: what the free cover of card holders pays at most."""
+
+    accident_death: Decimal
+    accident_disability_max: Decimal
+    fire_loss_rate: Decimal
+    fire_loss_max: Decimal
+    pipe_burst_rate: Decimal
+    pipe_burst_max: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeTerms(Evidenced):
+    """A free plan that is only shown: nobody is enrolled in it and no claim is decided here."""
+
+    code: str
+    family: str
+    name_zh: str
+    name_en: str
+    status: str
+    effective_from: date
+    effective_to: date | None
+    insured: tuple[str, ...]
+    benefit: MixedCaps
+    documents: tuple[str, ...]
+    claim_limit_years: int
+    evidence: Evidence
+    sources: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """A centrally funded enrolment drive in one tier of one plan version."""
 
@@ -299,6 +338,7 @@ class Catalogue:
     common: Common
     plans: tuple[PlanTerms, ...]
     secondary: tuple[SecondaryTerms, ...] = ()
+    free: tuple[FreeTerms, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
 
     @cached_property

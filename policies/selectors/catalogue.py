@@ -5,23 +5,30 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from core.money import ZERO
+from members.access import Viewer
+from members.permissions import Permission
 from policies.models import PlanVersion
-from policies.plans import all_versions, secondary_by_code, terms_of
+from policies.plans import all_versions, free_terms, questions, secondary_by_code, sources, terms_of
+from policies.rules.catalogue import parse_plan, parse_secondary
+from policies.rules.questions import Source
 from policies.rules.terms import (
     AccidentTable,
+    FreeTerms,
     LumpSum,
     LumpSumByWaiting,
+    MixedCaps,
     PercentOverDeductible,
     PerDiem,
     PlanTerms,
     SecondaryTerms,
 )
 from policies.selectors.codes import coded
-from policies.states import Family
+from policies.states import NONWORK, PAID_FAMILIES, PLAN_FAMILIES, Family, PlanStatus
 
 EVIDENCE = {
     "V": pgettext_lazy("evidence", "verified in an official text"),
@@ -30,7 +37,7 @@ EVIDENCE = {
     "G": pgettext_lazy("evidence", "general knowledge, not checked"),
     "D": pgettext_lazy("evidence", "assumed, the office has to set it"),
 }
-Terms = PlanTerms | SecondaryTerms
+Terms = PlanTerms | SecondaryTerms | FreeTerms
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Parameter:
     value: str
     confirmed: bool
     note: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,20 +66,38 @@ class PlanCard:
 
 
 def terms_of_version(version: PlanVersion) -> Terms:
+    """The terms of a version; those of a draft are read anew each time."""
+    if version.family == NONWORK:
+        return free_terms(code=version.code)
+    if version.status != PlanStatus.PUBLISHED:
+        read = parse_secondary if version.family == Family.SECREIMB else parse_plan
+        return read(version.parameters)
     if version.family == Family.SECREIMB:
         return secondary_by_code(code=version.code)
     return terms_of(code=version.code)
 
 
+def published_versions() -> QuerySet[PlanVersion]:
+    """Every published version, the newest of a family first."""
+    return all_versions()
+
+
+def unpublished_versions(viewer: Viewer) -> QuerySet[PlanVersion]:
+    """Drafts and proposed versions, for the district's people who draft and who publish."""
+    rows = PlanVersion.objects.exclude(status=PlanStatus.PUBLISHED).order_by("family", "code")
+    rights = (Permission.PLAN_DRAFT, Permission.PLAN_PUBLISH)
+    return rows if any(viewer.holds_in_district(right) for right in rights) else rows.none()
+
+
 def plan_cards(*, today: date) -> list[PlanCard]:
     """Every version, those on sale first, in the order of the families."""
-    order = list(Family)
+    order = [family for family, _label in PLAN_FAMILIES]
     cards = [plan_card(version, today=today) for version in all_versions()]
     return sorted(
         cards,
         key=lambda card: (
             not card.on_sale,
-            order.index(Family(card.version.family)),
+            order.index(card.version.family),
             -(card.first or date.min).toordinal(),
         ),
     )
@@ -83,7 +109,7 @@ def plan_card(version: PlanVersion, *, today: date) -> PlanCard:
     until = version.on_sale.upper
     return PlanCard(
         version=version,
-        family=str(Family(version.family).label),
+        family=str(version.get_family_display()),
         price=price,
         price_confirmed=terms.is_confirmed(path),
         first=version.on_sale.lower,
@@ -95,8 +121,21 @@ def plan_card(version: PlanVersion, *, today: date) -> PlanCard:
     )
 
 
+def price_doubt(version: PlanVersion) -> str:
+    """Why the price of a version has to be confirmed yet; nothing where it need not."""
+    terms = terms_of_version(version)
+    _text, path = _price(terms)
+    return "" if terms.is_confirmed(path) else str(EVIDENCE[terms.evidence_of(path)])
+
+
+def prices_on(day: date) -> list[PlanCard]:
+    """The paid plans on sale on a day with their prices, in the order of the families."""
+    cards = plan_cards(today=day)
+    return [card for card in cards if card.on_sale and card.version.family in PAID_FAMILIES]
+
+
 def _price(terms: Terms) -> tuple[str, str]:
-    if isinstance(terms, SecondaryTerms):
+    if isinstance(terms, SecondaryTerms | FreeTerms):
         return _("free"), "price"
     if terms.per_share is not None:
         return _("%(price)s a share") % {"price": yuan(terms.per_share)}, "price"
@@ -112,6 +151,20 @@ def parameters_of(version: PlanVersion) -> list[tuple[str, list[Parameter]]]:
     return [(title, [_parameter(terms, *row) for row in rows]) for title, rows in groups]
 
 
+def sources_of(version: PlanVersion) -> list[Source]:
+    """Where the values were read; a text of the office stands for itself."""
+    known = sources()
+    return [known.get(code, Source("", code)) for code in terms_of_version(version).sources]
+
+
+def questions_of(version: PlanVersion) -> list[str]:
+    """What only the office can answer about the plan, in the reader's language."""
+    asked = [question for question in questions() if version.family in question.families]
+    if (get_language() or "").startswith("en"):
+        return [question.en for question in asked]
+    return [question.zh for question in asked]
+
+
 Row = tuple[str, str, str | None]  # label, path, value; None: not known
 
 
@@ -122,6 +175,7 @@ def _parameter(terms: Terms, label: str, path: str, value: str | None) -> Parame
         value=_("not known") if value is None else value,
         confirmed=terms.is_confirmed(path),
         note=str(EVIDENCE[code]),
+        path=path,
     )
 
 
@@ -155,6 +209,9 @@ def _joining(terms: PlanTerms) -> Iterator[Row]:
     yield _("Waived on renewal"), "waiting.waived_on_renewal", yes(waiting.waived_on_renewal)
     if terms.min_group is not None:
         yield _("Smallest group"), "min_group", _group(terms)
+    if terms.excludes:
+        families = "、".join(str(Family(family).label) for family in terms.excludes)
+        yield _("Not together with"), "excludes", families
 
 
 def _highest(terms: PlanTerms) -> int | None:
@@ -191,6 +248,8 @@ def _benefit(terms: Terms) -> Iterator[Row]:
         yield _("Full, a share"), "benefit.per_share.full", yuan_or_none(benefit.full)
     elif isinstance(benefit, AccidentTable):
         yield from _accident(benefit)
+    elif isinstance(benefit, MixedCaps):
+        yield from _mixed_caps(benefit)
     else:
         yield from _secondary(terms)
 
@@ -231,6 +290,16 @@ def _accident(benefit: AccidentTable) -> Iterator[Row]:
     said = "、".join(f"{grade}: {percent(grades[grade])}" for grade in sorted(grades))
     yield _("Disability by grade"), "benefit.disability_percent_by_grade", said
     yield _("Most days in a term"), "benefit.max_days_per_term", _days(benefit.max_days_per_term)
+
+
+def _mixed_caps(benefit: MixedCaps) -> Iterator[Row]:
+    yield _("Accidental death"), "benefit.accident_death", yuan(benefit.accident_death)
+    most = yuan(benefit.accident_disability_max)
+    yield _("Accidental disability, at most"), "benefit.accident_disability_max", most
+    fire = f"{percent(benefit.fire_loss_rate)} ≤ {yuan(benefit.fire_loss_max)}"
+    yield _("Loss by fire, at most"), "benefit.fire_loss_max", fire
+    burst = f"{percent(benefit.pipe_burst_rate)} ≤ {yuan(benefit.pipe_burst_max)}"
+    yield _("Loss by a burst pipe, at most"), "benefit.pipe_burst_max", burst
 
 
 def _secondary(terms: Terms) -> Iterator[Row]:

@@ -38,11 +38,18 @@ ACTS: Mapping[str, Promise] = {
     "remittance.cancel": pgettext_lazy("trail", "remittance cancelled"),
     "remittance.remit": pgettext_lazy("trail", "remitted"),
     "target.set": pgettext_lazy("trail", "target set"),
+    "plan.draft": pgettext_lazy("trail", "draft made"),
+    "plan.change": pgettext_lazy("trail", "draft changed"),
+    "plan.discard": pgettext_lazy("trail", "draft thrown away"),
+    "plan.propose": pgettext_lazy("trail", "laid before the publisher"),
+    "plan.return": pgettext_lazy("trail", "sent back"),
+    "plan.publish": pgettext_lazy("trail", "published"),
+    "target.parts": pgettext_lazy("trail", "parts of the target set"),
 }
 TROUBLE = frozenset(
     {
         "batch.return", "batch.withdraw", "batch.unpay", "batch.unremit", "receipt.reverse",
-        "batch.refuse_correction", "remittance.differ", "remittance.reverse",
+        "batch.refuse_correction", "remittance.differ", "remittance.reverse", "plan.return",
     }
 )  # fmt: skip
 NOTES = ("reason", "receipt", "remittance", "reference", "form", "batch", "confirmed", "reversal")

@@ -57,7 +57,8 @@ INSERT INTO policies_policy (batch_id, plan_version_id, family, member_id, child
   consent_form, shares, tier, high_risk, amount, funder, cover, note)
 SELECT b.id, s.version_id, s.family, s.member_id, s.child_id,
   CASE s.family WHEN 'CHILD' THEN s.relation ELSE '' END, '', coalesce(s.shares, 1), s.tier_code,
-  coalesce(s.high_risk, false), s.price, coalesce(s.funder, 'UNION'), s.cover,
+  coalesce(s.high_risk, false), s.price,
+  coalesce(s.funder, CASE WHEN s.campaign_id IS NULL THEN 'UNION' ELSE 'DISTRICT' END), s.cover,
   coalesce(s.note, '')
 FROM import_rows s JOIN policies_enrolmentbatch b ON b.organisation_id = s.org_id
   AND b.plan_version_id = s.version_id AND b.starts_on = s.starts_on

@@ -30,6 +30,7 @@ def enrol_start(request: ScopedRequest) -> HttpResponse:
     context = {
         "union": union,
         "form": TemplateForm(initial={"starts_on": add_months(today.replace(day=1), 1)}),
+        "prices": selectors.prices_on(today),
         "drafts": list(drafts[:10]),
         "draft_sums": selectors.batch_sums(drafts.filter(pk__in=drafts[:10].values("pk"))),
         "waiting": selectors.imports_to_mend(request.viewer)[:5],

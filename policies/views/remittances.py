@@ -39,7 +39,6 @@ def remittance_list(request: ScopedRequest) -> HttpResponse:
         "filter": found,
         "listing": shown_list(REMITTANCES, request.viewer, request.GET),
         "page": page_of(request, found.qs),
-        "progress": selectors.target_progress(year=clock.today().year),
         "may_make": request.viewer.can(Permission.REMITTANCE_MAKE),
     }
     return htmx.render(

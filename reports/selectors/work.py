@@ -18,8 +18,8 @@ from members.access import Viewer, visible
 from members.models import Organisation
 from members.permissions import Permission
 from members.states import OrganisationKind
-from policies.models import AnnualTarget, EnrolmentBatch, Remittance
-from policies.states import BatchStatus, RemittanceStatus
+from policies.models import AnnualTarget, EnrolmentBatch, PlanVersion, Remittance
+from policies.states import BatchStatus, PlanStatus, RemittanceStatus
 
 AMBER_DAYS, RED_DAYS = 3, 7
 P = Permission
@@ -128,6 +128,16 @@ KINDS = (
         "status=DRAFT",
         P.REMITTANCE_VIEW,
         P.REMITTANCE_MAKE,
+    ),
+    Kind(
+        pgettext_lazy("work", "Plan versions to publish"),
+        _of_the_district(PlanVersion.objects.filter(status=PlanStatus.PROPOSED)),
+        "proposed_on",
+        "",
+        "policies:plan-list",
+        "",
+        P.PLAN_PUBLISH,
+        P.PLAN_PUBLISH,
     ),
     Kind(
         pgettext_lazy("work", "Claims to review"),

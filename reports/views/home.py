@@ -79,7 +79,7 @@ def _rail(viewer: Viewer, today: Any) -> dict[str, Any]:
         "annual_url": reverse("reports:annual", args=[year]),
     }
     if archive.sees_district(viewer):
-        progress = target_progress(year=year, as_of=today)
+        progress = target_progress(node=selectors.district(), year=year, as_of=today)
         rail |= {
             "progress": progress,
             "thermometer": _thermometer(progress),

@@ -13,8 +13,15 @@ from core.importing import Context, Result, Upload, run
 from members.access import Viewer
 from members.models import Member, Organisation
 from policies.imports import ENROLMENTS
-from policies.models import BatchPaper, Correction, EnrolmentBatch, Receipt, Remittance
-from policies.services import corrections, enrolment, money, papers
+from policies.models import (
+    BatchPaper,
+    Correction,
+    EnrolmentBatch,
+    PlanVersion,
+    Receipt,
+    Remittance,
+)
+from policies.services import corrections, enrolment, money, papers, plans
 from policies.states import CorrectionKind
 from tests import builders
 
@@ -198,3 +205,23 @@ def confirmed(sent: Remittance, *, on: date = TODAY) -> Remittance:
         by=clerk(),
         on=on,
     )
+
+
+def plan_draft(
+    code: str = "INPALW-2030",
+    first: date = date(2030, 1, 1),
+    *,
+    based_on: str = "",
+    by: Viewer | None = None,
+) -> PlanVersion:
+    """A draft on the terms of the family's version of 2018."""
+    based_on = based_on or f"{code.split('-')[0]}-2018"
+    return plans.draft_version(
+        based_on=based_on, code=code, effective_from=first, by=by or clerk(), on=TODAY
+    )
+
+
+def plan_proposed(code: str = "INPALW-2030", first: date = date(2030, 1, 1)) -> PlanVersion:
+    officer = clerk()
+    plan_draft(code, first, by=officer)
+    return plans.propose(code=code, by=officer, on=TODAY)

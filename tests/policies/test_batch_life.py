@@ -76,6 +76,7 @@ def test_the_map_names_whose_act_every_move_is() -> None:
         ("ACCEPTED", "WITHDRAWN"): district_s,
         ("PAID", "EFFECTIVE"): remitter_s,
         ("PAID", "ACCEPTED"): cashier_s,
+        ("EFFECTIVE", "PAID"): remitter_s,
     }
 
 

@@ -176,6 +176,6 @@ def test_plans_cannot_overlap_or_change() -> None:
     refused("plan_one_on_sale", lambda: copied(version, code="INPALW-X"))
     rows = PlanVersion.objects.filter(code="INPALW-2018")
     refused("plan version INPALW-2018 is published", lambda: rows.update(name_zh="别名"))
-    refused("plan version INPALW-2018 is published", rows.delete)
+    refused("plan version INPALW-2018 is published and cannot be deleted", rows.delete)
     refused("plan_family_known", lambda: copied(version, code="Y", family="ALIEN"))
     rows.update(on_sale=DateRange(date(2018, 1, 1), date(2030, 1, 1)))

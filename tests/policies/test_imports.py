@@ -147,7 +147,7 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     ({"活动": "CI", "份数": 4, "金额": 160}, "160.00"),
     ({"活动": "ACC", "档次": 50}, "50.00"),
     ({"活动": "ACC", "档次": "t74", "职业风险": "高风险", "金额": "93.00"}, "93.00"),
-    ({"活动": "ACC", "档次": "T74", "专项活动": "BJQX-2018"}, "74.00"),
+    ({"活动": "ACC", "档次": "T74", "专项活动": "BJQX-2018", "起保日期": "2018-05-15"}, "74.00"),
 ]
 
 
@@ -326,6 +326,20 @@ def test_group_size_once_per_unit_and_plan() -> None:
     assert imported(last).findings == ()
 
 
+def test_the_women_s_plan_asks_for_a_part_of_the_women() -> None:
+    """2017: all of fewer than 100 women; 300 staff with 2 women need both."""
+    union = builders.union(staff_count=300, female_staff_count=2)
+    women = [person(union, sex="F") for _ in range(2)]
+    rows = [line(union, one, "FEM", 起保日期="2017-04-01") for one in women]
+    found = imported(rows[:1])
+    assert codes(found) == [(2, "单位编号", "GROUP_SIZE")]
+    assert "女职工2人" in found.findings[0].message
+    assert imported(rows[1:]).findings == ()
+    unknown = builders.union(staff_count=300)
+    row = line(unknown, person(unknown, sex="F"), "FEM", 起保日期="2017-04-01")
+    assert imported([row]).findings == ()
+
+
 def test_lines_join_the_open_batch_and_no_other(unit: Organisation, who: Person) -> None:
     handed_in = submitted(unit)
     imported([line(unit, who)])
@@ -344,7 +358,7 @@ def test_one_batch_per_unit_plan_day_and_campaign(unit: Organisation, who: Perso
         line(other, person(other)),
         line(unit, person(unit), 起保日期="2018-06-01"),
         line(unit, who, "ACC", 档次="T74"),
-        line(unit, person(unit), "ACC", 档次="T74", 专项活动="BJQX-2018"),
+        line(unit, person(unit), "ACC", 档次="T74", 专项活动="BJQX-2018", 起保日期="2018-05-15"),
     ]
     assert imported(rows).created == 6
     numbers = EnrolmentBatch.objects.order_by("number").values_list("number", flat=True)

@@ -298,14 +298,23 @@ def test_the_target_and_its_progress(unit: Organisation) -> None:
         year=2017, amount=None, remitted_before=Decimal("50.00"), by=officer, on=TODAY
     )
     remitted(unit)
-    found = selectors.target_progress(year=2018)
+    found = selectors.target_progress(node=builders.district(), year=2018)
     assert (found.remitted, found.completion) == (Decimal("60.00"), Decimal("0.5"))
     assert (found.remitted_last_year, found.growth) == (Decimal("50.00"), Decimal("0.2"))
     assert found.missing == Decimal("60.00")
-    assert selectors.remitted_by_month(year=2018)[2] == Decimal("60.00")
-    assert selectors.target_progress(year=2019).remitted_last_year == Decimal("60.00")
-    assert selectors.target_progress(year=2017).remitted == Decimal("50.00")
-    assert selectors.target_progress(year=2018, as_of=date(2018, 2, 28)).remitted == 0
+    assert selectors.remitted_by_month(node=builders.district(), year=2018)[2] == Decimal("60.00")
+    assert selectors.target_progress(
+        node=builders.district(), year=2019
+    ).remitted_last_year == Decimal("60.00")
+    assert selectors.target_progress(node=builders.district(), year=2017).remitted == Decimal(
+        "50.00"
+    )
+    assert (
+        selectors.target_progress(
+            node=builders.district(), year=2018, as_of=date(2018, 2, 28)
+        ).remitted
+        == 0
+    )
 
 
 @pytest.mark.parametrize(

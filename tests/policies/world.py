@@ -1,5 +1,6 @@
 """What this room adds to the world in which every URL is tried with every role."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -35,4 +36,6 @@ def build(world: dict[str, Any]) -> dict[str, Any]:
         "batch_paper": builders.paper(held),
         "correction": builders.correction(held),
         "accepted_line": held.policies.get(),
+        "plan_draft": builders.plan_draft("INPALW-2030", date(2030, 1, 1)).code,
+        "plan_proposed": builders.plan_proposed("INPMED-2030", date(2030, 1, 1)).code,
     }

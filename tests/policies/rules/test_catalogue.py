@@ -129,7 +129,12 @@ def test_evidence_of_the_benefit_may_leave_out_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("path", "confirmed"),
-    [("benefit.per_share.full", True), ("waiting.days", True), ("shares.max", False)],
+    [
+        ("benefit.per_share.full", True),
+        ("waiting.days", True),
+        ("benefit.per_share.reduced", False),  # a benefit from a secondary source
+        ("shares.max", False),
+    ],
 )
 def test_verified_and_secondary_parameters_are_confirmed(path: str, confirmed: bool) -> None:
     assert CATALOGUE.plan_by_code["FEM-2018-1Y"].is_confirmed(path) is confirmed
@@ -190,6 +195,44 @@ def plan_of(document: Any, position: int = INPMED) -> Any:
         (lambda d: d["campaigns"][0].update(plan="ACC-2018"), "campaigns[0].plan"),
         (lambda d: d["campaigns"][0].update(tier="T75"), "campaigns[0].tier"),
         (lambda d: d["campaigns"][0].update(amount="-1.00"), "campaigns[0].amount"),
+        # what no rule reads has a type too
+        (lambda d: d.update(compiled="yesterday"), "compiled"),
+        (lambda d: d["conventions"].update(evidence=1), "conventions.evidence"),
+        (lambda d: d["reference_variants"][0].pop("source"), "reference_variants[0].source"),
+        (lambda d: d["common"].update(card_required="yes"), "common.card_required"),
+        (
+            lambda d: d["common"]["payment_promise"].update(unit="moons"),
+            "common.payment_promise.unit",
+        ),
+        (lambda d: d["common"]["min_group"].update(least=3), "common.min_group.least"),
+        (
+            lambda d: d["plans"][INPMED]["channel_limits"].update(fax="1.00"),
+            "plans[1].channel_limits.fax",
+        ),
+        (lambda d: d["plans"][INPMED].update(excludes=["SECREIMB"]), "plans[1].excludes[0]"),
+        (
+            lambda d: d["plans"][INPMED]["benefit"].update(max_stays="two"),
+            "plans[1].benefit.max_stays",
+        ),
+        (lambda d: d["plans"][INPMED]["ages"].update(basis=1), "plans[1].ages.basis"),
+        (
+            lambda d: d["plans"][4]["benefit"]["illness_list"].update(A="all"),
+            "plans[4].benefit.illness_list.A",
+        ),
+        (
+            lambda d: d["secondary_reimbursement"][0]["price"].update(per_share="free"),
+            "secondary_reimbursement[0].price.per_share",
+        ),
+        (
+            lambda d: d["secondary_reimbursement"][1]["data_flow"]["below_ceiling"].pop("cycle"),
+            "secondary_reimbursement[1].data_flow.below_ceiling.cycle",
+        ),
+        (lambda d: d["other_free_plans"][0].update(kind="gift"), "other_free_plans[0].kind"),
+        (
+            lambda d: d["other_free_plans"][0]["benefit"].pop("fire_loss_max"),
+            "other_free_plans[0].benefit.fire_loss_max",
+        ),
+        (lambda d: d["campaigns"][0]["claims"].update(persons="11"), "campaigns[0].claims.persons"),
     ],
 )
 def test_a_fault_is_named_by_its_path(change: Callable[[Any], object], place: str) -> None:
