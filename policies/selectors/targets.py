@@ -202,9 +202,7 @@ def _same_day_before(day: date) -> date:
 
 def remitted_lines(node: Organisation) -> QuerySet[RemittanceLine]:
     """What a union with all below it passed on to the Beijing office."""
-    rows = RemittanceLine.objects.filter(
-        is_void=False, remittance__status=RemittanceStatus.REMITTED
-    )
+    rows = RemittanceLine.objects.filter(is_void=False, remittance__status__in=SENT)
     if node.parent_id is None:
         return rows
     return rows.filter(batch__organisation__path__startswith=node.path)

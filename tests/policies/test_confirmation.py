@@ -76,9 +76,9 @@ def test_planned_paid_confirmed_reconciled(sent: Remittance) -> None:
         act(sent)
         sent.refresh_from_db()
         states.append(sent.status)
-        progress = selectors.target_progress(year=2018)
+        progress = selectors.target_progress(node=builders.district(), year=2018)
         assert (progress.remitted, progress.completion) == (D(110), D("0.5"))
-        assert selectors.remitted_by_month(year=2018)[2] == D(110)
+        assert selectors.remitted_by_month(node=builders.district(), year=2018)[2] == D(110)
     assert states == ["CONFIRMED", "RECONCILED"]
     assert (sent.beijing_receipt, sent.confirmed_on, sent.reconciled_on) == (
         "京收0031", LATER, LATER
@@ -169,7 +169,7 @@ def test_a_transfer_that_came_back_is_a_paper_and_may_go_again(sent: Remittance)
     assert (paper.number, paper.remittance_id, paper.amount) == ("CX2018-000001", sent.pk, D(110))
     assert set(EnrolmentBatch.objects.values_list("status", flat=True)) == {"PAID"}
     assert not selectors.policies_in_force(clerk(), day=date(2018, 4, 2)).exists()
-    assert selectors.target_progress(year=2018).remitted == D(0)
+    assert selectors.target_progress(node=builders.district(), year=2018).remitted == D(0)
     bank = {row.account.code: row.closing for row in books.balances(clerk(), as_of=LATER)}
     assert (bank["1002"], bank["2202"]) == (D(110), D(110))
     sound()

@@ -164,15 +164,18 @@ def test_the_year_comes_to_the_article() -> None:
     for month in range(1, 13):
         so_far += year.month(month)
         last = date(2018, month, monthrange(2018, month)[1])
-        assert selectors.target_progress(year=2018, as_of=last).remitted == so_far
+        assert (
+            selectors.target_progress(node=builders.district(), year=2018, as_of=last).remitted
+            == so_far
+        )
         sound("I1", "I3", "I7", "I8")
         if month % 3 == 0:
             assert ledger.close_books(until=last, by_id=None, on=last)
-    progress = selectors.target_progress(year=2018)
+    progress = selectors.target_progress(node=builders.district(), year=2018)
     assert progress.remitted == so_far == REMITTED
     assert progress.completion is not None
     assert round(progress.completion * 100, 2) == D("108.67")
-    assert sum(selectors.remitted_by_month(year=2018)) == REMITTED
+    assert sum(selectors.remitted_by_month(node=builders.district(), year=2018), D(0)) == REMITTED
     assert Policy.objects.count() == 82_406
     assert set(Remittance.objects.values_list("status", flat=True)) == {"RECONCILED"}
     balances = {
