@@ -21,7 +21,7 @@ from members.selectors import visible_organisations
 from members.states import OrganisationKind
 from policies.models import AnnualTarget, RemittanceLine, TargetPart
 from policies.rules.forecast import Forecast, forecast
-from policies.states import PAID_FAMILIES, RemittanceStatus
+from policies.states import PAID_FAMILIES, SENT
 
 
 @dataclass(frozen=True)
