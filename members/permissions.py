@@ -48,6 +48,8 @@ class Permission(StrEnum):
     QUARTER_CLOSE = "quarter.close"
     AUDIT_VIEW = "audit.view"
     JOB_VIEW = "job.view"
+    NOTICE_VIEW = "notice.view"
+    NOTICE_SEND = "notice.send"  # notices and reminders to the unions below
 
 
 class Role(models.TextChoices):
@@ -65,7 +67,7 @@ class Role(models.TextChoices):
 
 
 P = Permission
-READING = frozenset({P.UNION_VIEW, P.PLAN_VIEW, P.REPORT_VIEW})
+READING = frozenset({P.UNION_VIEW, P.PLAN_VIEW, P.REPORT_VIEW, P.NOTICE_VIEW})
 BUSINESS = READING | {
     P.MEMBER_VIEW,
     P.BATCH_VIEW,
@@ -100,6 +102,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.QUARTER_IMPORT,
         P.QUARTER_CLOSE,
         P.JOB_VIEW,
+        P.NOTICE_SEND,
     },
     Role.REVIEWER: BUSINESS
     | {P.MEMBER_REVEAL, P.CLAIM_FILE, P.CLAIM_REVIEW, P.QUARTER_IMPORT, P.JOB_VIEW},
@@ -131,6 +134,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MEMBER_EDIT,
         P.MEMBER_TRANSFER,
         P.MEMBER_REVEAL,
+        P.NOTICE_SEND,
     },
     Role.AGENT: frozenset(
         {
@@ -147,6 +151,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.CLAIM_FILE,
             P.QUARTER_VIEW,
             P.REPORT_VIEW,
+            P.NOTICE_VIEW,
         }
     ),
     Role.LEADER: READING

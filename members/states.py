@@ -185,3 +185,11 @@ class Relation(models.TextChoices):
     FATHER = "FATHER", pgettext_lazy("relation", "father")
     MOTHER = "MOTHER", pgettext_lazy("relation", "mother")
     GUARDIAN = "GUARDIAN", pgettext_lazy("relation", "guardian")
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice is for."""
+
+    GENERAL = "GENERAL", pgettext_lazy("notice", "notice")
+    POLICY = "POLICY", pgettext_lazy("notice", "rules and plans")
+    REMINDER = "REMINDER", pgettext_lazy("notice", "reminder")

@@ -10,6 +10,7 @@ from members.views import (
     life,
     mending,
     merging,
+    notices,
     organisations,
     people,
     reveals,
@@ -116,6 +117,13 @@ urlpatterns = [
     path("sys/jobs/", jobs.job_list, name="job-list"),
     path("sys/jobs/<int:pk>/progress", jobs.job_progress, name="job-progress"),
     path("sys/jobs/<int:pk>/retry", jobs.job_retry, name="job-retry"),
+    # notices to unions
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/new/", notices.notice_create, name="notice-create"),
+    path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
+    path("notices/<int:pk>/read", notices.notice_read, name="notice-read"),
+    path("notices/<int:pk>/take-back", notices.notice_take_back, name="notice-take-back"),
+    path("notices/<int:pk>/letters.pdf", notices.notice_letters, name="notice-letters"),
     path("audit/", trail.audit_list, name="audit-list"),
     path("audit/<slug:kind>/<int:pk>/", trail.audit_record, name="audit-record"),
 ]

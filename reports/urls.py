@@ -9,6 +9,7 @@ urlpatterns = [
     path("reports/", centre.report_list, name="report-list"),
     path("reports/units/", board.unit_board, name="unit-board"),
     path("reports/units/list.xlsx", board.board_export, name="board-export"),
+    path("reports/units/urge", board.board_urge, name="board-urge"),
     path("reports/files/", centre.file_request, name="file-request"),
     path("reports/files/<int:pk>/", centre.file_download, name="file-download"),
     path("reports/files/jobs/<int:pk>/", centre.file_progress, name="file-progress"),

@@ -4,6 +4,7 @@ from members.models.accounts import RecoveryCode, RoleGrant, SecondFactor, User
 from members.models.imports import ImportIssue, ImportRun
 from members.models.life import Guardian, MemberCard, MembershipEvent, Transfer
 from members.models.merging import DistinctPair, MemberMerge
+from members.models.notices import Notice, NoticeReading, NoticeUnit
 from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
 from members.models.sessions import Session
@@ -20,6 +21,9 @@ __all__ = [
     "MemberCard",
     "MemberMerge",
     "MembershipEvent",
+    "Notice",
+    "NoticeReading",
+    "NoticeUnit",
     "Organisation",
     "RecoveryCode",
     "RoleGrant",

@@ -144,6 +144,10 @@ ACTS: Mapping[str, Promise] = {
     "access.download": pgettext_lazy("act", "file downloaded"),
     "access.missed": pgettext_lazy("act", "asked for a record out of reach"),
     "target.set": pgettext_lazy("act", "yearly target set"),
+    "notice.send": pgettext_lazy("act", "notice sent"),
+    "notice.urge": pgettext_lazy("act", "unions reminded"),
+    "notice.read": pgettext_lazy("act", "notice read"),
+    "notice.take_back": pgettext_lazy("act", "notice taken back"),
 }
 RECORDS: Mapping[str, Promise] = {
     "members": pgettext_lazy("record", "members"),
@@ -170,6 +174,7 @@ RECORDS: Mapping[str, Promise] = {
     "payment": pgettext_lazy("record", "payment"),
     "trail": pgettext_lazy("record", "audit trail"),
     "page": pgettext_lazy("record", "page"),
+    "notice": pgettext_lazy("record", "notice"),
 }
 DETAILS: Mapping[str, Promise] = {
     "other": pgettext_lazy("detail", "other record"),

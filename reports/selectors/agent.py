@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from claims.models import Claim
 from claims.states import ClaimStatus
 from members.access import Viewer, visible
-from members.models import ImportRun, Member, Organisation, Transfer
+from members.models import ImportRun, Member, Notice, Organisation, Transfer
 from members.permissions import Permission
 from members.selectors.life import awaiting
+from members.selectors.notices import unread
 from members.states import ImportStatus, MemberStatus
 from policies.models import EnrolmentBatch
 from policies.states import OPEN_BATCHES, BatchStatus
@@ -32,12 +33,13 @@ class AgentHome:
     returned: list[EnrolmentBatch]
     papers_missing: list[Claim]
     transfers: list[Transfer]
+    notices: list[Notice]
 
     @property
     def waiting(self) -> int:
         wrong = 1 if self.step == STEP_MEND else 0
         papers = len(self.to_submit) + len(self.returned) + len(self.papers_missing)
-        return papers + len(self.transfers) + wrong
+        return papers + len(self.transfers) + len(self.notices) + wrong
 
 
 def agent_home(viewer: Viewer, year: int) -> AgentHome:
@@ -63,6 +65,7 @@ def agent_home(viewer: Viewer, year: int) -> AgentHome:
         transfers=list(
             awaiting(viewer).select_related("member", "source", "target").order_by("pk")[:5]
         ),
+        notices=list(unread(viewer)[:5]),
     )
 
 

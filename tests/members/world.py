@@ -5,7 +5,8 @@ from typing import Any
 
 from core import jobs
 from members.models import Contact, RoleGrant
-from members.services import children, merging, transfers
+from members.services import children, merging, notices, transfers
+from members.services.notices import Words
 from members.states import Relation
 from tests import builders
 from tests.members.builders import ON, received, roster, worked
@@ -33,7 +34,12 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         member_id=world["member"].pk, name="张小", number=child, relation=Relation.FATHER,
         consent_on=ON, consent_form="V1", by=builders.viewer(agent), on=ON,
     )  # fmt: skip
+    notice = notices.send(
+        organisation_ids=[world["unit"].pk], kind="GENERAL", words=Words("通知", "内容。", {}),
+        by=builders.viewer_as("enrolment"), on=ON,
+    )  # fmt: skip
     return {
+        "notice": notice,
         "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
         "twin": twins[0],
         "other_twin": twins[1],

@@ -1,0 +1,42 @@
+"""The form of a notice; whom it can go to is handed in by the view."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.states import NoticeKind
+
+
+class NoticeForm(forms.Form):
+    """What is told, and to whom: all units below a union, or those whose codes are written down."""
+
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("notice", "Kind"),
+        choices=[choice for choice in NoticeKind.choices if choice[0] != NoticeKind.REMINDER],
+    )
+    to = forms.ChoiceField(label=pgettext_lazy("notice", "To"))
+    codes = forms.CharField(
+        label=_("Unit codes"), required=False, max_length=20000,
+        help_text=_("Only for chosen units: one code a line, or separated by commas."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    title = forms.CharField(label=pgettext_lazy("notice", "Title"), max_length=100)
+    body = forms.CharField(
+        label=pgettext_lazy("notice", "Text"), max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*places, ("codes", _("chosen units (write their codes below)"))]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("to") == "codes" and not given.get("codes", "").strip():
+            self.add_error("codes", _("Please write down at least one code."))
+        return given

@@ -1,0 +1,165 @@
+"""Notices to unions, the unions they are for, and who has read them."""
+
+from pathlib import Path
+
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.conf import settings
+from django.db import migrations, models
+
+TABLES = ("members_notice", "members_noticeunit", "members_noticereading")
+SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+BACK = "DROP TRIGGER notice_stays ON members_notice; DROP FUNCTION members_notice_stays();"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("core", "0004_row_changes"),
+        ("members", "0019_members_are_counted"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("GENERAL", "notice"),
+                            ("POLICY", "rules and plans"),
+                            ("REMINDER", "reminder"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=100)),
+                ("body", models.TextField(max_length=4000)),
+                ("about", models.CharField(blank=True, max_length=60)),
+                ("sent_on", models.DateField()),
+                (
+                    "sent_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_back_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NoticeReading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "read_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="members.notice",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NoticeUnit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="members.notice",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="members.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["about", "sent_on"], name="notice_by_about"),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["GENERAL", "POLICY", "REMINDER"])),
+                name="notice_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)
+                ),
+                name="notice_says_it",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticereading",
+            constraint=models.UniqueConstraint(fields=("notice", "user"), name="notice_read_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="noticeunit",
+            constraint=models.UniqueConstraint(
+                fields=("notice", "organisation"), name="notice_to_unit_once"
+            ),
+        ),
+        migrations.RunSQL(SQL, BACK),
+        *(
+            migrations.RunSQL(f"SELECT core_track('{table}')", f"SELECT core_untrack('{table}')")
+            for table in TABLES
+        ),
+    ]
