@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from policies.views import agent, batches, panels, plans, receipts, remittances, reveals, targets
+from policies.views import (
+    agent,
+    batches,
+    panels,
+    plans,
+    receipts,
+    remittances,
+    renewals,
+    reveals,
+    targets,
+)
 
 app_name = "policies"
 urlpatterns = [
@@ -35,4 +45,9 @@ urlpatterns = [
     path("remit/<int:pk>/cancel", remittances.remittance_cancel, name="remittance-cancel"),
     path("remit/<int:pk>/statement.xlsx", remittances.remittance_workbook, name="remittance-xlsx"),
     path("remit/<int:pk>/statement.pdf", remittances.remittance_pdf, name="remittance-pdf"),
+    # renewals
+    path("renewals/", renewals.renewal_calendar, name="renewal-calendar"),
+    path("renewals/units/", renewals.renewal_units, name="renewal-units"),
+    path("renewals/units/urge", renewals.renewal_urge, name="renewal-urge"),
+    path("renewals/persons.xlsx", renewals.renewal_export, name="renewal-export"),
 ]
