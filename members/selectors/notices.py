@@ -181,3 +181,33 @@ def latest(viewer: Viewer) -> list[tuple[Notice, Counted]]:
     rows = list(visible_notices(viewer).filter(taken_back_at__isnull=True).order_by("-pk")[:3])
     counted = counts(viewer, [row.pk for row in rows])
     return [(row, counted[row.pk]) for row in rows]
+
+
+def agents_of(unions: Collection[int]) -> set[int]:
+    """Which of the unions have an agent with an open account."""
+    rows = RoleGrant.objects.filter(
+        role=Role.AGENT, organisation__in=unions, user__is_active=True
+    )
+    return set(rows.values_list("organisation", flat=True))
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """The last reminder of a union, and whether an agent of it has read it."""
+
+    sent_on: date
+    read: bool
+
+
+def readings_about(matters: Collection[str], unions: Collection[int]) -> dict[int, Reminded]:
+    """The last reminder of each union about one of the matters."""
+    read = NoticeReading.objects.filter(
+        notice=OuterRef("notice"),
+        user__grants__role=Role.AGENT,
+        user__grants__organisation=OuterRef("organisation"),
+    )
+    rows = NoticeUnit.objects.filter(
+        notice__about__in=matters, notice__taken_back_at__isnull=True, organisation__in=unions
+    ).annotate(read=Exists(read))
+    found = rows.order_by("notice__sent_at").values_list("organisation", "notice__sent_on", "read")
+    return {union: Reminded(day, was_read) for union, day, was_read in found}

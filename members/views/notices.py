@@ -50,7 +50,11 @@ def notice_list(request: ScopedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def notice_create(request: ScopedRequest) -> HttpResponse:
     """Write a notice and send it to all units below a union, or to chosen ones."""
-    form = NoticeForm(request.POST or None, places=selectors.places(request.viewer))
+    codes = request.GET.get("codes", "")  # from a list of units
+    form = NoticeForm(
+        request.POST or None, places=selectors.places(request.viewer),
+        initial={"to": "codes", "codes": codes} if codes else {},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         sent = _sent(request.viewer, form)
         if sent:

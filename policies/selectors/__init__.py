@@ -40,6 +40,7 @@ from policies.selectors.money import (
     visible_remittances,
     with_batch_count,
 )
+from policies.selectors.offered import families_handed_in
 from policies.selectors.targets import (
     TargetProgress,
     remitted_by_month,
@@ -57,6 +58,7 @@ __all__ = [
     "batch_cover",
     "batch_sums",
     "consents_missing",
+    "families_handed_in",
     "handed_in",
     "imports_to_mend",
     "in_force",

@@ -125,6 +125,16 @@ def enrolments(window: Window) -> Measure:
     return Measure(_in_force(window), "batch__organisation__path", sums)
 
 
+def covered_units(window: Window) -> Measure:
+    """Open grassroots unions with a cover in force that begins in the window."""
+    rows = _in_force(window).filter(
+        batch__organisation__kind=OrganisationKind.GRASSROOTS,
+        batch__organisation__closed_on__isnull=True,
+    )
+    sums = {"covered_units": Count("batch__organisation", distinct=True)}
+    return Measure(rows, "batch__organisation__path", sums)
+
+
 def campaign_enrolments(window: Window) -> Measure:
     sums = {"members": Count("member", distinct=True), "contributions": total("amount")}
     rows = _in_force(window).filter(batch__campaign__isnull=False)
