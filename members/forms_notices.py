@@ -1,6 +1,7 @@
-"""The form of a notice; whom it can go to is handed in by the view."""
+"""The forms of notices and trainings; whom they are for is handed in by the views."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -40,3 +41,40 @@ class NoticeForm(forms.Form):
         if given.get("to") == "codes" and not given.get("codes", "").strip():
             self.add_error("codes", _("Please write down at least one code."))
         return given
+
+
+class TrainingForm(forms.Form):
+    """A training of agents; in whose name it is held is handed in by the view."""
+
+    organiser_id = forms.TypedChoiceField(
+        label=pgettext_lazy("training", "Organiser"), coerce=int
+    )
+    title = forms.CharField(label=pgettext_lazy("training", "Subject"), max_length=100)
+    held_on = forms.DateField(
+        label=pgettext_lazy("training", "Day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    place = forms.CharField(label=pgettext_lazy("training", "Place"), max_length=100)
+    hours = forms.DecimalField(
+        label=pgettext_lazy("training", "Hours"), min_value=Decimal("0.5"), max_value=99,
+        max_digits=4, decimal_places=1,
+    )  # fmt: skip
+    content = forms.CharField(
+        label=pgettext_lazy("training", "Content"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, organisers: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organiser_id"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = list(organisers)
+
+
+class AttendeesForm(forms.Form):
+    """Who came: a line per unit."""
+
+    text = forms.CharField(
+        label=pgettext_lazy("training", "Who came"), max_length=20000,
+        help_text=_("One line for each unit: its code, then the names, separated by blanks."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip

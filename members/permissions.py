@@ -50,6 +50,7 @@ class Permission(StrEnum):
     JOB_VIEW = "job.view"
     NOTICE_VIEW = "notice.view"
     NOTICE_SEND = "notice.send"  # notices and reminders to the unions below
+    TRAINING_KEEP = "training.keep"  # plan a training and put down who came
 
 
 class Role(models.TextChoices):
@@ -103,6 +104,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.QUARTER_CLOSE,
         P.JOB_VIEW,
         P.NOTICE_SEND,
+        P.TRAINING_KEEP,
     },
     Role.REVIEWER: BUSINESS
     | {P.MEMBER_REVEAL, P.CLAIM_FILE, P.CLAIM_REVIEW, P.QUARTER_IMPORT, P.JOB_VIEW},
@@ -135,6 +137,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MEMBER_TRANSFER,
         P.MEMBER_REVEAL,
         P.NOTICE_SEND,
+        P.TRAINING_KEEP,
     },
     Role.AGENT: frozenset(
         {

@@ -193,3 +193,17 @@ class NoticeKind(models.TextChoices):
     GENERAL = "GENERAL", pgettext_lazy("notice", "notice")
     POLICY = "POLICY", pgettext_lazy("notice", "rules and plans")
     REMINDER = "REMINDER", pgettext_lazy("notice", "reminder")
+
+
+class TrainingStatus(models.TextChoices):
+    PLANNED = "PLANNED", pgettext_lazy("training", "planned")
+    HELD = "HELD", pgettext_lazy("training", "held")
+    CANCELLED = "CANCELLED", pgettext_lazy("training", "cancelled")
+
+
+TRAINING_MOVES: Mapping[TrainingStatus, frozenset[TrainingStatus]] = {
+    TrainingStatus.PLANNED: frozenset({TrainingStatus.HELD, TrainingStatus.CANCELLED}),
+    # marked by mistake, while nobody is on the list
+    TrainingStatus.HELD: frozenset({TrainingStatus.PLANNED}),
+    TrainingStatus.CANCELLED: frozenset({TrainingStatus.PLANNED}),
+}

@@ -1,4 +1,4 @@
-"""Notices to unions, the unions they are for, and who has read them."""
+"""Notices to unions with who has read them, and the training of agents."""
 
 from pathlib import Path
 
@@ -7,14 +7,19 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-TABLES = ("members_notice", "members_noticeunit", "members_noticereading")
+TABLES = (
+    "members_notice",
+    "members_noticeunit",
+    "members_noticereading",
+    "members_trainingsession",
+    "members_trainingattendee",
+)
 SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 BACK = "DROP TRIGGER notice_stays ON members_notice; DROP FUNCTION members_notice_stays();"
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_row_changes"),
         ("members", "0019_members_are_counted"),
     ]
 
@@ -127,6 +132,83 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="TrainingSession",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=100)),
+                ("held_on", models.DateField()),
+                ("place", models.CharField(max_length=100)),
+                ("hours", models.DecimalField(decimal_places=1, max_digits=4)),
+                ("content", models.TextField(blank=True, max_length=2000)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PLANNED", "planned"),
+                            ("HELD", "held"),
+                            ("CANCELLED", "cancelled"),
+                        ],
+                        default="PLANNED",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trainings",
+                        to="members.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TrainingAttendee",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendees",
+                        to="members.trainingsession",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(fields=["about", "sent_on"], name="notice_by_about"),
@@ -155,6 +237,31 @@ class Migration(migrations.Migration):
             model_name="noticeunit",
             constraint=models.UniqueConstraint(
                 fields=("notice", "organisation"), name="notice_to_unit_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trainingsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["PLANNED", "HELD", "CANCELLED"])),
+                name="training_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trainingsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gt", 0)), name="training_takes_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trainingattendee",
+            constraint=models.UniqueConstraint(
+                fields=("session", "organisation", "name"), name="attendee_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trainingattendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="attendee_has_a_name"
             ),
         ),
         migrations.RunSQL(SQL, BACK),

@@ -8,6 +8,7 @@ from members.models.notices import Notice, NoticeReading, NoticeUnit
 from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
 from members.models.sessions import Session
+from members.models.training import TrainingAttendee, TrainingSession
 
 __all__ = [
     "Child",
@@ -30,6 +31,8 @@ __all__ = [
     "SecondFactor",
     "Session",
     "StaffCount",
+    "TrainingAttendee",
+    "TrainingSession",
     "Transfer",
     "User",
 ]

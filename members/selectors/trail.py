@@ -148,6 +148,10 @@ ACTS: Mapping[str, Promise] = {
     "notice.urge": pgettext_lazy("act", "unions reminded"),
     "notice.read": pgettext_lazy("act", "notice read"),
     "notice.take_back": pgettext_lazy("act", "notice taken back"),
+    "training.plan": pgettext_lazy("act", "training planned"),
+    "training.move": pgettext_lazy("act", "training held or cancelled"),
+    "training.attend": pgettext_lazy("act", "people of a training put down"),
+    "training.strike": pgettext_lazy("act", "name taken off a training"),
 }
 RECORDS: Mapping[str, Promise] = {
     "members": pgettext_lazy("record", "members"),
@@ -175,6 +179,7 @@ RECORDS: Mapping[str, Promise] = {
     "trail": pgettext_lazy("record", "audit trail"),
     "page": pgettext_lazy("record", "page"),
     "notice": pgettext_lazy("record", "notice"),
+    "training": pgettext_lazy("record", "training"),
 }
 DETAILS: Mapping[str, Promise] = {
     "other": pgettext_lazy("detail", "other record"),

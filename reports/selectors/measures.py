@@ -34,8 +34,8 @@ from claims.models import (
     Settlement,
 )
 from claims.states import PaymentStatus, PayoutStatus, QuarterStatus
-from members.models import Member, Organisation, StaffCount
-from members.states import MemberStatus, OrganisationKind
+from members.models import Member, Organisation, StaffCount, TrainingAttendee
+from members.states import MemberStatus, OrganisationKind, TrainingStatus
 from policies.models import AnnualTarget, EnrolmentBatch, Policy, ReceiptLine, RemittanceLine
 from policies.states import BatchStatus
 from reports.selectors.scope import Scope, Window
@@ -175,6 +175,19 @@ def remitted(window: Window) -> Measure:
 
 def target(year: int) -> AnnualTarget | None:
     return AnnualTarget.objects.filter(year=year).first()
+
+
+def trainings(window: Window) -> Measure:
+    """Who came, from the unions, to trainings that were held in the window."""
+    rows = TrainingAttendee.objects.filter(
+        session__status=TrainingStatus.HELD, session__held_on__range=window.days
+    )
+    sums = {
+        "sessions": Count("session", distinct=True),
+        "person_times": Count("pk"),
+        "units_reached": Count("organisation", distinct=True),
+    }
+    return Measure(rows, "organisation__path", sums)
 
 
 # ------------------------------------------------------------------ claims

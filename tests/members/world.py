@@ -1,15 +1,29 @@
 """What the access table needs of this room."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from core import jobs
-from members.models import Contact, RoleGrant
+from members.models import Contact, RoleGrant, TrainingSession
 from members.services import children, merging, notices, transfers
+from members.services import training as trainings
 from members.services.notices import Words
 from members.states import Relation
 from tests import builders
 from tests.members.builders import ON, received, roster, worked
+
+
+def a_training(world: dict[str, Any]) -> TrainingSession:
+    """Held by the street, with somebody of the unit."""
+    coordinator = builders.viewer_as("coordinator", world["street"])
+    made = trainings.plan(
+        organiser_id=world["street"].pk, title="代办员培训", held_on=ON, place="三楼会议室",
+        hours=Decimal(2), content="", by=coordinator, on=ON,
+    )  # fmt: skip
+    trainings.move(session_id=made.pk, to="HELD", by=coordinator, on=ON)
+    trainings.add_attendees(session_id=made.pk, text="JT0101 钱多", by=coordinator, on=ON)
+    return made
 
 
 def build(world: dict[str, Any]) -> dict[str, object]:
@@ -38,8 +52,11 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         organisation_ids=[world["unit"].pk], kind="GENERAL", words=Words("通知", "内容。", {}),
         by=builders.viewer_as("enrolment"), on=ON,
     )  # fmt: skip
+    training = a_training(world)
     return {
         "notice": notice,
+        "training": training,
+        "attendee": training.attendees.get(),
         "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
         "twin": twins[0],
         "other_twin": twins[1],
