@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from members.access import Viewer
 from members.permissions import Permission
 from members.selectors.life import awaiting
+from members.selectors.notices import unread_count
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ ENTRIES = (
     Entry(
         pgettext_lazy("navigation", "Plans"), "policies:plan-list", "shield-check", (P.PLAN_VIEW,)
     ),
+    Entry(pgettext_lazy("navigation", "Notices"), "members:notice-list", "bell", (P.NOTICE_VIEW,)),
     Entry(
         pgettext_lazy("navigation", "Ledger"), "ledger:account-list", "book-open", (P.LEDGER_VIEW,)
     ),
@@ -145,6 +147,9 @@ def shell(request: HttpRequest) -> Mapping[str, Any]:
         "viewer_role": viewer.role_name,
         # counted only where it is drawn: fragments have no navigation
         "nav": SimpleLazyObject(lambda: navigation(viewer, request.path)),
+        # the bell: notices not read yet
+        "sees_notices": viewer.can(Permission.NOTICE_VIEW),
+        "unread_notices": SimpleLazyObject(lambda: unread_count(viewer)),
         "sees_trail": viewer.can(Permission.AUDIT_VIEW),
         **shown,
     }

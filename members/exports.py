@@ -1,11 +1,15 @@
 """Lists of this room as workbooks: Chinese, numbers masked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import translation
+from django.utils.http import content_disposition_header
 
 from core.excel.lists import COUNT, DATE, TEXT, ListColumn, write_list
+from core.pdf import render_pdf
 from members.selectors.people import masked_card, masked_document
 
 UNIONS = (
@@ -67,3 +71,28 @@ def people_workbook(found: QuerySet[Any]) -> bytes:
             for member in found.select_related("organisation").iterator(chunk_size=2000)
         )
         return write_list("职工名单", PEOPLE, rows)
+
+
+# ------------------------------------------------------------------ letters
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+
+
+def letters(notice: Any, units: Sequence[Any]) -> bytes:
+    """The notice as a letter to each of the unions, ready for print and seal (GB/T 9704-2012)."""
+    context = {
+        "notice": notice,
+        "units": units,
+        "paragraphs": [line.strip() for line in notice.body.splitlines() if line.strip()],
+        "number": f"通知 {notice.pk}",
+    }
+    return render_pdf("print/notice_letter.html", context, title=notice.title)
+
+
+def attachment(content: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
+    """A file to be stored under this name."""
+    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": disposition}
+    )

@@ -51,6 +51,9 @@ class Permission(StrEnum):
     QUARTER_CLOSE = "quarter.close"
     AUDIT_VIEW = "audit.view"
     JOB_VIEW = "job.view"
+    NOTICE_VIEW = "notice.view"
+    NOTICE_SEND = "notice.send"  # notices and reminders to the unions below
+    TRAINING_KEEP = "training.keep"  # plan a training and put down who came
 
 
 class Role(models.TextChoices):
@@ -68,7 +71,7 @@ class Role(models.TextChoices):
 
 
 P = Permission
-READING = frozenset({P.UNION_VIEW, P.PLAN_VIEW, P.REPORT_VIEW})
+READING = frozenset({P.UNION_VIEW, P.PLAN_VIEW, P.REPORT_VIEW, P.NOTICE_VIEW})
 BUSINESS = READING | {
     P.MEMBER_VIEW,
     P.BATCH_VIEW,
@@ -105,6 +108,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.QUARTER_IMPORT,
         P.QUARTER_CLOSE,
         P.JOB_VIEW,
+        P.NOTICE_SEND,
+        P.TRAINING_KEEP,
     },
     Role.REVIEWER: BUSINESS
     | {P.MEMBER_REVEAL, P.CLAIM_FILE, P.CLAIM_REVIEW, P.QUARTER_IMPORT, P.JOB_VIEW},
@@ -137,6 +142,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MEMBER_EDIT,
         P.MEMBER_TRANSFER,
         P.MEMBER_REVEAL,
+        P.NOTICE_SEND,
+        P.TRAINING_KEEP,
     },
     Role.AGENT: frozenset(
         {
@@ -153,6 +160,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.CLAIM_FILE,
             P.QUARTER_VIEW,
             P.REPORT_VIEW,
+            P.NOTICE_VIEW,
         }
     ),
     Role.LEADER: READING

@@ -185,3 +185,25 @@ class Relation(models.TextChoices):
     FATHER = "FATHER", pgettext_lazy("relation", "father")
     MOTHER = "MOTHER", pgettext_lazy("relation", "mother")
     GUARDIAN = "GUARDIAN", pgettext_lazy("relation", "guardian")
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice is for."""
+
+    GENERAL = "GENERAL", pgettext_lazy("notice", "notice")
+    POLICY = "POLICY", pgettext_lazy("notice", "rules and plans")
+    REMINDER = "REMINDER", pgettext_lazy("notice", "reminder")
+
+
+class TrainingStatus(models.TextChoices):
+    PLANNED = "PLANNED", pgettext_lazy("training", "planned")
+    HELD = "HELD", pgettext_lazy("training", "held")
+    CANCELLED = "CANCELLED", pgettext_lazy("training", "cancelled")
+
+
+TRAINING_MOVES: Mapping[TrainingStatus, frozenset[TrainingStatus]] = {
+    TrainingStatus.PLANNED: frozenset({TrainingStatus.HELD, TrainingStatus.CANCELLED}),
+    # marked by mistake, while nobody is on the list
+    TrainingStatus.HELD: frozenset({TrainingStatus.PLANNED}),
+    TrainingStatus.CANCELLED: frozenset({TrainingStatus.PLANNED}),
+}

@@ -15,6 +15,7 @@ from policies.views import (
     receipts,
     remittances,
     renewal,
+    renewals,
     reveals,
     reversals,
     season,
@@ -88,4 +89,9 @@ urlpatterns = [
     path("reversals/", reversals.reversal_list, name="reversal-list"),
     path("reversals/<int:pk>/", reversals.reversal_detail, name="reversal-detail"),
     path("reversals/<int:pk>/paper.pdf", reversals.reversal_paper, name="reversal-pdf"),
+    # renewals
+    path("renewals/", renewals.renewal_calendar, name="renewal-calendar"),
+    path("renewals/units/", renewals.renewal_units, name="renewal-units"),
+    path("renewals/units/urge", renewals.renewal_urge, name="renewal-urge"),
+    path("renewals/persons.xlsx", renewals.renewal_export, name="renewal-export"),
 ]

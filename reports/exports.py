@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from core.excel.lists import COUNT, DATE, MONEY, TEXT, ListColumn, write_list
 from core.excel.report import ReportColumn, ReportWorkbook, Table
+from reports.definitions.blank import GAPS, STEPS
+from reports.selectors.blank import Blank
 from reports.selectors.board import Line
 from reports.selectors.campaigns import CampaignLine, CampaignReport
 
@@ -111,3 +113,27 @@ def _campaign_row(line: CampaignLine) -> list[Any]:
         line.code, line.name, line.persons, line.amount, line.accepted, line.in_force,
         line.claims, line.claimants, line.paid,
     ]  # fmt: skip
+
+
+BLANK = (
+    ListColumn("名次", 8, COUNT), ListColumn("单位编号", 14, TEXT), ListColumn("单位名称", 34),
+    ListColumn("空白情况", 16), ListColumn("在职会员", 10, COUNT), ListColumn("已参", 10, COUNT),
+    ListColumn("未参", 10, COUNT), ListColumn("参保率", 10, PERCENT),
+    ListColumn("从未参加的活动", 40), ListColumn("上次催办", 12, DATE), ListColumn("已阅", 8),
+    ListColumn("下一步", 28),
+)  # fmt: skip
+
+
+def blank_workbook(spots: Iterable[Blank]) -> bytes:
+    """空白点清单: the spots of a search by rank, with the next step."""
+    with translation.override("zh-hans"):
+        rows = (
+            (
+                spot.rank, spot.line.code, spot.line.name, str(GAPS[spot.gap]), spot.line.due,
+                spot.line.enrolled, spot.missing, spot.rate,
+                "、".join(str(family.label) for family in spot.never), spot.reminded_on,
+                "是" if spot.read else "", str(STEPS[spot.step]),
+            )
+            for spot in spots
+        )  # fmt: skip
+        return write_list("空白点清单", BLANK, rows)

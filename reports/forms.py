@@ -2,10 +2,13 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.periods import Period
 from members.states import OrganisationKind
+from policies.states import PAID_FAMILIES
 from reports.definitions import REPORTS
+from reports.definitions.blank import GAPS
 
 
 class ParametersForm(forms.Form):
@@ -64,3 +67,34 @@ class BoardForm(forms.Form):
         field = self.fields["year"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [(year, str(year)) for year in years]
+
+
+class BlankForm(forms.Form):
+    """Which blank spots: of a year, below a union, of a kind, without a plan."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int, empty_value=None, required=False)
+    q = forms.CharField(
+        label=_("Union"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": _("name or code of the union")}),
+    )  # fmt: skip
+    under = forms.ChoiceField(label=pgettext_lazy("blank", "Street or sector"), required=False)
+    gap = forms.ChoiceField(
+        label=pgettext_lazy("blank", "Gap"), choices=[("", _("all")), *GAPS.items()],
+        required=False,
+    )  # fmt: skip
+    plan = forms.ChoiceField(
+        label=pgettext_lazy("blank", "Plan never taken"), required=False,
+        choices=[("", _("all")), *((family.value, family.label) for family in PAID_FAMILIES)],
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: object, years: list[int], places: list[tuple[str, str]], **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, choices in (
+            ("year", [(year, str(year)) for year in years]),
+            ("under", [("", _("all")), *places]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from reports.views import annual, board, campaigns, centre, closing
+from reports.views import annual, blank, board, campaigns, centre, closing
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", centre.report_list, name="report-list"),
     path("reports/units/", board.unit_board, name="unit-board"),
     path("reports/units/list.xlsx", board.board_export, name="board-export"),
+    path("reports/units/urge", board.board_urge, name="board-urge"),
+    path("reports/blank/", blank.blank_list, name="blank-list"),
+    path("reports/blank/urge", blank.blank_urge, name="blank-urge"),
+    path("reports/blank/list.xlsx", blank.blank_export, name="blank-export"),
     path("reports/files/", centre.file_request, name="file-request"),
     path("reports/files/<int:pk>/", centre.file_download, name="file-download"),
     path("reports/files/jobs/<int:pk>/", centre.file_progress, name="file-progress"),

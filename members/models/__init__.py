@@ -5,9 +5,11 @@ from members.models.imports import ImportIssue, ImportRun
 from members.models.life import Guardian, MemberCard, MembershipEvent, Transfer
 from members.models.listings import ListSetting, SavedFilter
 from members.models.merging import DistinctPair, MemberMerge
+from members.models.notices import Notice, NoticeReading, NoticeUnit
 from members.models.organisations import Contact, FormerName, Organisation, StaffCount
 from members.models.people import Child, Member
 from members.models.sessions import Session
+from members.models.training import TrainingAttendee, TrainingSession
 
 __all__ = [
     "Child",
@@ -22,6 +24,9 @@ __all__ = [
     "MemberCard",
     "MemberMerge",
     "MembershipEvent",
+    "Notice",
+    "NoticeReading",
+    "NoticeUnit",
     "Organisation",
     "RecoveryCode",
     "RoleGrant",
@@ -29,6 +34,8 @@ __all__ = [
     "SecondFactor",
     "Session",
     "StaffCount",
+    "TrainingAttendee",
+    "TrainingSession",
     "Transfer",
     "User",
 ]

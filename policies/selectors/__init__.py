@@ -55,6 +55,7 @@ from policies.selectors.money import (
     visible_reversals,
     with_batch_count,
 )
+from policies.selectors.offered import families_handed_in
 from policies.selectors.season import Season, season
 from policies.selectors.targets import (
     TargetBoard,
@@ -84,6 +85,7 @@ __all__ = [
     "credit_of",
     "credits_left",
     "differing_lines",
+    "families_handed_in",
     "handed_in",
     "imports_to_mend",
     "in_force",

@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from reports.definitions.annual import ANNUAL
 from reports.definitions.base import Report
+from reports.definitions.participation import PARTICIPATION
 from reports.definitions.payouts import PAYOUT_SUMMARY
 from reports.definitions.remittance import REMITTANCE
+from reports.definitions.training import TRAINING
 from reports.definitions.unit_ledger import UNIT_LEDGER
 
 REPORTS: Mapping[str, Report] = {
-    report.name: report for report in (PAYOUT_SUMMARY, REMITTANCE, ANNUAL, UNIT_LEDGER)
+    report.name: report
+    for report in (PAYOUT_SUMMARY, REMITTANCE, ANNUAL, PARTICIPATION, TRAINING, UNIT_LEDGER)
 }
 # what closing a quarter computes, renders and freezes, in this order
 CLOSED_WITH_THE_QUARTER = ("payout_summary", "remittance")

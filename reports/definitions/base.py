@@ -29,6 +29,7 @@ class Kind(StrEnum):
     COUNT = "count"
     MONEY = "money"
     RATIO = "ratio"
+    TIMES = "times"  # so many for each: 1.67
     DAY = "day"
 
 

@@ -25,6 +25,7 @@ ALIGNMENT = {
     Kind.COUNT: "num",
     Kind.MONEY: "money",
     Kind.RATIO: "num",
+    Kind.TIMES: "num",
 }
 
 
@@ -57,6 +58,8 @@ def text_of(value: Any, kind: Kind, *, wan: bool = False) -> str:
         return NOTHING
     if kind is Kind.MONEY:
         return f"{to_fen(Decimal(value) / 10000 if wan else Decimal(value)):,.2f}"
+    if kind is Kind.TIMES:
+        return f"{to_fen(Decimal(value)):,.2f}"
     if kind is Kind.RATIO:
         return f"{to_fen(Decimal(value) * 100):,.2f}%"
     return f"{value:,}" if kind is Kind.COUNT else str(value)

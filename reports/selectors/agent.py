@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from claims.models import Claim
 from claims.states import ClaimStatus
 from members.access import Viewer, visible
-from members.models import ImportRun, Member, Organisation, Transfer
+from members.models import ImportRun, Member, Notice, Organisation, Transfer
 from members.permissions import Permission
 from members.selectors.life import awaiting
+from members.selectors.notices import unread
 from members.states import ImportStatus, MemberStatus
 from policies.models import EnrolmentBatch
 from policies.selectors.renewal import Renewal, next_start, renewal_of
@@ -36,12 +37,13 @@ class AgentHome:
     transfers: list[Transfer]
     renewal: Renewal | None
     last_accepted: EnrolmentBatch | None
+    notices: list[Notice]
 
     @property
     def waiting(self) -> int:
         wrong = 1 if self.step == STEP_MEND else 0
         papers = len(self.to_submit) + len(self.returned) + len(self.papers_missing)
-        return papers + len(self.transfers) + wrong
+        return papers + len(self.transfers) + len(self.notices) + wrong
 
 
 def agent_home(viewer: Viewer, year: int, today: date) -> AgentHome:
@@ -72,6 +74,7 @@ def agent_home(viewer: Viewer, year: int, today: date) -> AgentHome:
         transfers=list(
             awaiting(viewer).select_related("member", "source", "target").order_by("pk")[:5]
         ),
+        notices=list(unread(viewer)[:5]),
     )
 
 

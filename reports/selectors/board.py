@@ -55,6 +55,7 @@ class Line:
     paid: Decimal = NIL
     reported_on: date | None = None  # of any year
     reported: bool = False  # in the year of the board
+    urged_on: date | None = None  # when it was reminded of the year last
     children: list["Line"] = field(default_factory=list)
 
     @property

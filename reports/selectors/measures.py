@@ -34,8 +34,8 @@ from claims.models import (
     Settlement,
 )
 from claims.states import PaymentStatus, PayoutStatus, QuarterStatus
-from members.models import Member, Organisation, StaffCount
-from members.states import MemberStatus, OrganisationKind
+from members.models import Member, Organisation, StaffCount, TrainingAttendee
+from members.states import MemberStatus, OrganisationKind, TrainingStatus
 from policies.models import AnnualTarget, EnrolmentBatch, Policy, ReceiptLine, RemittanceLine
 from policies.states import BatchStatus
 from reports.selectors.scope import Scope, Window
@@ -125,6 +125,16 @@ def enrolments(window: Window) -> Measure:
     return Measure(_in_force(window), "batch__organisation__path", sums)
 
 
+def covered_units(window: Window) -> Measure:
+    """Open grassroots unions with a cover in force that begins in the window."""
+    rows = _in_force(window).filter(
+        batch__organisation__kind=OrganisationKind.GRASSROOTS,
+        batch__organisation__closed_on__isnull=True,
+    )
+    sums = {"covered_units": Count("batch__organisation", distinct=True)}
+    return Measure(rows, "batch__organisation__path", sums)
+
+
 def campaign_enrolments(window: Window) -> Measure:
     sums = {"members": Count("member", distinct=True), "contributions": total("amount")}
     rows = _in_force(window).filter(batch__campaign__isnull=False)
@@ -172,6 +182,19 @@ def remitted(window: Window) -> Measure:
 
 def target(year: int) -> AnnualTarget | None:
     return AnnualTarget.objects.filter(year=year).first()
+
+
+def trainings(window: Window) -> Measure:
+    """Who came, from the unions, to trainings that were held in the window."""
+    rows = TrainingAttendee.objects.filter(
+        session__status=TrainingStatus.HELD, session__held_on__range=window.days
+    )
+    sums = {
+        "sessions": Count("session", distinct=True),
+        "person_times": Count("pk"),
+        "units_reached": Count("organisation", distinct=True),
+    }
+    return Measure(rows, "organisation__path", sums)
 
 
 # ------------------------------------------------------------------ claims

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from members.access import Viewer
 from members.models import Organisation
+from members.permissions import Permission
+from members.selectors import visible_organisations
+from members.states import OrganisationKind
 from policies.models import EnrolmentBatch, ReceiptLine, RemittanceLine
 from reports.selectors import measures
 from reports.selectors.scope import Scope, Window, called_on
@@ -69,3 +73,11 @@ def _of_remittance(line: RemittanceLine) -> AccountLine:
     day = line.remittance.remitted_on
     assert day is not None  # the measure asks for remitted ones
     return AccountLine(day, line.remittance.number, line.batch.number, remitted=line.amount)
+
+
+def streets(viewer: Viewer) -> list[tuple[str, str]]:
+    """The open streets and sectors that the viewer sees, by path, for a list to choose from."""
+    rows = visible_organisations(viewer, Permission.REPORT_VIEW).filter(
+        kind__in=(OrganisationKind.STREET, OrganisationKind.SECTOR), closed_on__isnull=True
+    )
+    return list(rows.order_by("kind", "sort_key", "pk").values_list("path", "name"))

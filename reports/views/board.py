@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, htmx
+from core.errors import RuleViolation
 from core.paging import order_by, page_of
 from core.periods import Period
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
+from members.selectors.notices import urged_on
 from members.services.templates import XLSX
+from members.states import OrganisationKind
 from reports.exports import DEFINITIONS, board_workbook
 from reports.forms import BoardForm
 from reports.selectors import work
@@ -22,6 +28,9 @@ from reports.selectors.board import Line, board, chosen
 from reports.selectors.scope import Window
 from reports.selectors.years import years
 from reports.services.requests import note_board
+from reports.services.urging import urge_late
+
+GRASSROOTS = OrganisationKind.GRASSROOTS
 
 # the word in the address and the value of a line; what is not known stands at the end
 SORTABLE = {
@@ -47,10 +56,15 @@ class Wish:
 def unit_board(request: ScopedRequest) -> HttpResponse:
     """The tree on the left, the unions found on the right, each figure leading to its rows."""
     wish, viewer = _wish(request), request.viewer
+    page = page_of(request, wish.found)
+    urged = urged_on(f"late:{wish.year}", [line.pk for line in page])
+    for line in page:
+        line.urged_on = urged.get(line.pk)
     context = {
         "form": wish.form,
         "year": wish.year,
-        "page": page_of(request, wish.found),
+        "page": page,
+        "may_urge": viewer.can(Permission.NOTICE_SEND),
         "nodes": _nodes(request, wish),
         "definitions": DEFINITIONS,
         "search": request.GET.urlencode(),
@@ -78,6 +92,28 @@ def board_export(request: ScopedRequest) -> HttpResponse:
         content_type=XLSX,
         headers={"Content-Disposition": disposition},
     )
+
+
+@require_permission(Permission.NOTICE_SEND)
+@require_POST
+def board_urge(request: ScopedRequest) -> HttpResponse:
+    """催办: remind the ticked units, or all of the search, that have submitted nothing yet."""
+    wish = _wish(request)
+    late = {line.pk: line for line in wish.found if line.kind == GRASSROOTS and not line.reported}
+    if request.POST.get("all") != "filter":
+        keys = {int(key) for key in request.POST.getlist("pk") if key.isdecimal()}
+        if keys - {line.pk for line in wish.all_lines}:
+            raise Http404
+        late = {key: line for key, line in late.items() if key in keys}
+    try:
+        notice = urge_late(
+            lines=list(late.values()), year=wish.year, by=request.viewer, on=clock.today()
+        )
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('reports:unit-board')}?{request.GET.urlencode()}")
+    messages.success(request, _("The reminder is sent. Here you see who has read it."))
+    return redirect("members:notice-detail", pk=notice.pk)
 
 
 def _wish(request: ScopedRequest) -> Wish:

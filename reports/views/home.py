@@ -13,6 +13,7 @@ from members import selectors
 from members.access import ScopedRequest, Viewer
 from members.decorators import require_permission
 from members.permissions import Permission, Role
+from members.selectors import notices
 from policies.selectors.targets import TargetProgress, target_progress
 from reports.selectors import archive, work
 from reports.selectors.agent import agent_home
@@ -77,6 +78,8 @@ def _rail(viewer: Viewer, today: Any) -> dict[str, Any]:
         "late": work.late_units(viewer, year).count(),
         "late_url": address("reports:unit-board", year=str(year), kind="GRASSROOTS", late="1"),
         "annual_url": reverse("reports:annual", args=[year]),
+        "may_urge": viewer.can(Permission.NOTICE_SEND),
+        "notices": notices.latest(viewer) if viewer.can(Permission.NOTICE_VIEW) else None,
     }
     if archive.sees_district(viewer):
         progress = target_progress(node=selectors.district(), year=year, as_of=today)

@@ -1,14 +1,29 @@
 """What the access table needs of this room."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from core import jobs, lists
-from members.models import Contact, RoleGrant
-from members.services import children, listings, merging, transfers
+from members.models import Contact, RoleGrant, TrainingSession
+from members.services import children, listings, merging, notices, transfers
+from members.services import training as trainings
+from members.services.notices import Words
 from members.states import Relation
 from tests import builders
 from tests.members.builders import ON, received, roster, worked
+
+
+def a_training(world: dict[str, Any]) -> TrainingSession:
+    """Held by the street, with somebody of the unit."""
+    coordinator = builders.viewer_as("coordinator", world["street"])
+    made = trainings.plan(
+        organiser_id=world["street"].pk, title="代办员培训", held_on=ON, place="三楼会议室",
+        hours=Decimal(2), content="", by=coordinator, on=ON,
+    )  # fmt: skip
+    trainings.move(session_id=made.pk, to="HELD", by=coordinator, on=ON)
+    trainings.add_attendees(session_id=made.pk, text="JT0101 钱多", by=coordinator, on=ON)
+    return made
 
 
 def build(world: dict[str, Any]) -> dict[str, object]:
@@ -33,6 +48,11 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         member_id=world["member"].pk, name="张小", number=child, relation=Relation.FATHER,
         consent_on=ON, consent_form="V1", by=builders.viewer(agent), on=ON,
     )  # fmt: skip
+    notice = notices.send(
+        organisation_ids=[world["unit"].pk], kind="GENERAL", words=Words("通知", "内容。", {}),
+        by=builders.viewer_as("enrolment"), on=ON,
+    )  # fmt: skip
+    training = a_training(world)
     return {
         # a number, not a record: kept searches belong to a person and to no place in the tree
         "agents_filter": listings.keep_filter(
@@ -42,6 +62,9 @@ def build(world: dict[str, Any]) -> dict[str, object]:
             is_shared=False,
             by=builders.viewer(agent),
         ).pk,
+        "notice": notice,
+        "training": training,
+        "attendee": training.attendees.get(),
         "contact": Contact.objects.create(organisation=world["unit"], name="孙八"),
         "twin": twins[0],
         "other_twin": twins[1],
