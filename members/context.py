@@ -96,9 +96,7 @@ ENTRIES = (
     Entry(
         pgettext_lazy("navigation", "Plans"), "policies:plan-list", "shield-check", (P.PLAN_VIEW,)
     ),
-    Entry(
-        pgettext_lazy("navigation", "Notices"), "members:notice-list", "bell", (P.NOTICE_VIEW,)
-    ),
+    Entry(pgettext_lazy("navigation", "Notices"), "members:notice-list", "bell", (P.NOTICE_VIEW,)),
     Entry(
         pgettext_lazy("navigation", "Ledger"), "ledger:account-list", "book-open", (P.LEDGER_VIEW,)
     ),

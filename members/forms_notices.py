@@ -46,9 +46,7 @@ class NoticeForm(forms.Form):
 class TrainingForm(forms.Form):
     """A training of agents; in whose name it is held is handed in by the view."""
 
-    organiser_id = forms.TypedChoiceField(
-        label=pgettext_lazy("training", "Organiser"), coerce=int
-    )
+    organiser_id = forms.TypedChoiceField(label=pgettext_lazy("training", "Organiser"), coerce=int)
     title = forms.CharField(label=pgettext_lazy("training", "Subject"), max_length=100)
     held_on = forms.DateField(
         label=pgettext_lazy("training", "Day"), widget=forms.DateInput(attrs={"type": "date"})

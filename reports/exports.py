@@ -64,6 +64,7 @@ def board_workbook(lines: Iterable[Line]) -> bytes:
         )  # fmt: skip
         return write_list("单位台账总览", BOARD, rows)
 
+
 BLANK = (
     ListColumn("名次", 8, COUNT), ListColumn("单位编号", 14, TEXT), ListColumn("单位名称", 34),
     ListColumn("空白情况", 16), ListColumn("在职会员", 10, COUNT), ListColumn("已参", 10, COUNT),

@@ -44,9 +44,7 @@ class NoticeUnit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["notice", "organisation"], name="notice_to_unit_once"
-            ),
+            models.UniqueConstraint(fields=["notice", "organisation"], name="notice_to_unit_once"),
         ]
 
     def __str__(self) -> str:

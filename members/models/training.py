@@ -18,9 +18,7 @@ class TrainingSession(models.Model):
     hours = models.DecimalField(max_digits=4, decimal_places=1)
     content = models.TextField(max_length=2000, blank=True)
     organiser = models.ForeignKey(Organisation, models.PROTECT, related_name="trainings")
-    status = models.CharField(
-        max_length=10, choices=TrainingStatus, default=TrainingStatus.PLANNED
-    )
+    status = models.CharField(max_length=10, choices=TrainingStatus, default=TrainingStatus.PLANNED)
     made_at = models.DateTimeField(db_default=Now())
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

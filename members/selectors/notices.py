@@ -42,9 +42,7 @@ class Addressed:
 
 def visible_units(viewer: Viewer) -> QuerySet[NoticeUnit]:
     """The addressed unions in the viewer's subtrees."""
-    return visible(
-        NoticeUnit.objects.all(), viewer, path="organisation__path", permission=RIGHT
-    )
+    return visible(NoticeUnit.objects.all(), viewer, path="organisation__path", permission=RIGHT)
 
 
 def visible_notices(viewer: Viewer) -> QuerySet[Notice]:
@@ -185,9 +183,7 @@ def latest(viewer: Viewer) -> list[tuple[Notice, Counted]]:
 
 def agents_of(unions: Collection[int]) -> set[int]:
     """Which of the unions have an agent with an open account."""
-    rows = RoleGrant.objects.filter(
-        role=Role.AGENT, organisation__in=unions, user__is_active=True
-    )
+    rows = RoleGrant.objects.filter(role=Role.AGENT, organisation__in=unions, user__is_active=True)
     return set(rows.values_list("organisation", flat=True))
 
 

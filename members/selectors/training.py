@@ -36,8 +36,10 @@ def counts_of(viewer: Viewer, sessions: list[int]) -> dict[int, tuple[int, int]]
         TrainingAttendee.objects.filter(session__in=sessions), viewer,
         path="organisation__path", permission=VIEW,
     )  # fmt: skip
-    counted = rows.order_by().values_list("session").annotate(
-        Count("pk"), Count("organisation", distinct=True)
+    counted = (
+        rows.order_by()
+        .values_list("session")
+        .annotate(Count("pk"), Count("organisation", distinct=True))
     )
     return {session: (persons, units) for session, persons, units in counted}
 

@@ -1,4 +1,4 @@
-"""参保情况表: persons, person-times, plans a head, cards and units covered, by both denominators."""
+"""参保情况表: persons, person-times, plans a head, cards and units, by both denominators."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -34,9 +34,7 @@ def urge_late(*, lines: Sequence[Line], year: int, by: Viewer, on: date) -> Noti
     words = Words(
         title=f"请尽快上报{year}年度参保名单",
         body=LATE.format(year=year, on=on),
-        notes={
-            line.pk: f"在职会员{line.due:,}人，已参保{line.enrolled:,}人。" for line in lines
-        },
+        notes={line.pk: f"在职会员{line.due:,}人，已参保{line.enrolled:,}人。" for line in lines},
     )
     return notices.urge(
         organisation_ids=[line.pk for line in lines], about=f"late:{year}", words=words, by=by,

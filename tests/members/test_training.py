@@ -121,9 +121,9 @@ def test_constraints(street: Organisation, name: str, change: dict[str, Any]) ->
 def test_attendees_are_named_once(street: Organisation) -> None:
     made = planned(street, builders.viewer_as("coordinator", street))
     for name, names in (("attendee_has_a_name", [""]), ("attendee_once", ["钱多", "钱多"])):
+        rows = [TrainingAttendee(session=made, organisation=street, name=one) for one in names]
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            for one in names:
-                TrainingAttendee.objects.create(session=made, organisation=street, name=one)
+            TrainingAttendee.objects.bulk_create(rows)
 
 
 def test_pages(street: Organisation) -> None:
