@@ -17,7 +17,7 @@ class RenewalForm(forms.Form):
         required=False,
     )  # fmt: skip
     month = forms.TypedChoiceField(
-        label=pgettext_lazy("renewal", "Month"), coerce=int, empty_value=0, required=False,
+        label=pgettext_lazy("renewal", "Month"), coerce=int, empty_value=None, required=False,
         choices=[("", _("all")), *((number, str(number)) for number in range(1, 13))],
     )  # fmt: skip
     family = forms.ChoiceField(

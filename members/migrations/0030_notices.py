@@ -20,7 +20,7 @@ BACK = "DROP TRIGGER notice_stays ON members_notice; DROP FUNCTION members_notic
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0019_members_are_counted"),
+        ("members", "0021_cards_have_a_validity"),
     ]
 
     operations = [

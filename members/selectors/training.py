@@ -10,11 +10,14 @@ VIEW, KEEP = Permission.NOTICE_VIEW, Permission.TRAINING_KEEP
 
 
 def visible_trainings(viewer: Viewer) -> QuerySet[TrainingSession]:
-    """The trainings of the viewer's unions and of those above them, which invite them."""
-    above = {int(part) for path in viewer.paths(VIEW) or () for part in path.split("/")[:-1]}
-    rows = TrainingSession.objects.select_related("organiser", "made_by")
-    mine = visible(rows, viewer, path="organiser__path", permission=VIEW)
-    return mine | rows.filter(organiser__in=above) if viewer.can(VIEW) else rows.none()
+    """The trainings of the viewer's unions, and those to which somebody of them came."""
+    came = visible(
+        TrainingAttendee.objects.all(), viewer, path="organisation__path", permission=VIEW
+    )
+    rows = TrainingSession.objects.all()
+    own = visible(rows, viewer, path="organiser__path", permission=VIEW)
+    found = Q(pk__in=own.values("pk")) | Q(pk__in=came.values("session"))
+    return rows.filter(found).select_related("organiser", "made_by")
 
 
 def keepable_trainings(viewer: Viewer) -> QuerySet[TrainingSession]:

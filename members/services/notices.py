@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -80,7 +80,7 @@ def urge(
 def read(*, notice_id: int, by: Viewer, on: date) -> None:
     """Say that one has read a notice addressed to one's own union; twice is once."""
     notice = Notice.objects.get(pk=notice_id)
-    if not selectors.to_me(by).filter(pk=notice.pk).exists():
+    if by.user_id is None or not selectors.to_me(by).filter(pk=notice.pk).exists():
         raise NotAddressed(_("This notice was not sent to your union, or it was taken back."))
     _reading, made = NoticeReading.objects.get_or_create(notice=notice, user_id=by.user_id)
     if made:
@@ -98,8 +98,7 @@ def take_back(*, notice_id: int, by: Viewer, on: date) -> Notice:
         raise TakenBack(_("The notice was taken back already."))
     if not selectors.may_take_back(by, notice):
         raise NotAddressed(_("Only who sent the notice can take it back."))
-    notice.taken_back_at, notice.taken_back_by_id = timezone.now(), by.user_id
-    notice.save(update_fields=["taken_back_at", "taken_back_by"])
+    Notice.objects.filter(pk=notice.pk).update(taken_back_at=Now(), taken_back_by=by.user_id)
     _note("notice.take_back", notice, by, _path_of(by), count=notice.units.count())
     return notice
 

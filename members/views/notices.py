@@ -161,7 +161,7 @@ def notice_take_back(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_permission(VIEW)
 @require_GET
 def notice_letters(request: ScopedRequest, pk: int) -> HttpResponse:
-    """The notice on paper, a letter for each of its unions (or for one): to print, seal and send."""
+    """The notice on paper, a letter for each of its unions: to print, seal and send."""
     notice = get_object_or_404(selectors.visible_notices(request.viewer), pk=pk)
     units = selectors.addressed(request.viewer, notice)
     if only := request.GET.get("union", ""):

@@ -26,7 +26,7 @@ VIEW, KEEP = Permission.NOTICE_VIEW, Permission.TRAINING_KEEP
 @require_permission(VIEW)
 @require_GET
 def training_list(request: ScopedRequest) -> HttpResponse:
-    """The trainings of the viewer's unions and of those above, the latest first."""
+    """The trainings of the viewer's unions and those they came to, the latest first."""
     rows = selectors.visible_trainings(request.viewer).order_by("-held_on", "-pk")
     page = page_of(request, rows)
     counted = selectors.counts_of(request.viewer, [row.pk for row in page])

@@ -1,8 +1,8 @@
 """Covers that end and whether they were renewed: by month and plan, by unit, by person.
 
-Expiring: the last day of a cover in force lies in the days asked for. Renewed: the same insured has a
-cover of the same plan that begins within `GRACE` days after it, enrolled by whatever unit and handed
-in at least. One insured counts once per plan and month (or unit).
+Expiring: the last day of a cover in force lies in the days asked for. Renewed: the same insured has
+a cover of the same plan that begins within `GRACE` days after it, enrolled by whatever unit and
+handed in at least. One insured counts once per plan and month (or unit).
 """
 
 from collections.abc import Iterable
@@ -119,6 +119,14 @@ class Lapsing:
     in_service: int = 0  # of those not renewed: who could be
     urged_on: date | None = None
 
+    @property
+    def days(self) -> list[tuple[date, list[tuple[str, int]]]]:
+        """The last days of cover with the plans that end on them."""
+        found: dict[date, list[tuple[str, int]]] = {}
+        for plan, last, count in self.parts:
+            found.setdefault(last, []).append((plan, count))
+        return list(found.items())
+
 
 def expiring(viewer: Viewer, asked: Asked) -> QuerySet[Policy]:
     """The covers in force of the viewer's unions that end on the days asked for."""
@@ -163,15 +171,17 @@ def _counted(rows: QuerySet[Policy], *columns: str) -> dict[tuple[Any, ...], int
     return {row[:-1]: row[-1] for row in grouped}
 
 
+def _cells() -> dict[str, Cell]:
+    return {family: Cell() for family in PAID_FAMILIES}
+
+
 def calendar(viewer: Viewer, asked: Asked) -> tuple[list[Month], Month]:
     """The twelve months of a year, and the sums of each plan over them."""
     rows = expiring(viewer, asked)
     found = _counted(rows, "month", "family")
     again = _counted(renewed(rows), "month", "family")
-    months = [
-        Month(number, {family: Cell() for family in PAID_FAMILIES}) for number in range(1, 13)
-    ]
-    whole = Month(0, {family: Cell() for family in PAID_FAMILIES})
+    months = [Month(number, _cells()) for number in range(1, 13)]
+    whole = Month(0, _cells())
     for (number, family), count in found.items():
         cell = Cell(count, again.get((number, family), 0))
         months[number - 1].cells[Family(family)] = cell
@@ -186,20 +196,15 @@ def lapsing_units(viewer: Viewer, asked: Asked) -> list[Lapsing]:
     unit = ("batch__organisation", "family")
     found, again = _counted(rows, *unit), _counted(renewed(rows), *unit)
     units: dict[int, Lapsing] = {}
-    left = not_renewed(rows)
     columns = (
         "batch__organisation", "batch__organisation__code", "batch__organisation__name",
         "batch__organisation__contact_name", "family", "last_day",
     )  # fmt: skip
     serving = Count("insured", distinct=True, filter=Q(member__status=MemberStatus.IN_SERVICE))
-    parts = (
-        left.order_by()
-        .values_list(*columns)
-        .annotate(n=Count("insured", distinct=True), serving=serving)
-    )
-    for pk, code, name, contact, family, last, count, in_service in parts.order_by(
-        "last_day", "-n"
-    ):
+    left: Any = not_renewed(rows).order_by().values_list(*columns)  # the types know no such rows
+    parts = left.annotate(n=Count("insured", distinct=True), serving=serving)
+    for row in parts.order_by("last_day", "-n"):
+        pk, code, name, contact, family, last, count, in_service = row
         line = units.setdefault(pk, Lapsing(pk, code, name, contact))
         line.parts.append((str(Family(family).label), last, count))
         line.in_service += in_service

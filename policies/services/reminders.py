@@ -37,8 +37,9 @@ def urge_renewals(*, lines: Sequence[Lapsing], asked: Asked, by: Viewer, on: dat
 def _note(line: Lapsing) -> str:
     """What is not renewed, plan by plan, as far as it fits."""
     said = f"未续保{line.total.open:,}人次："
-    for plan, last, count in line.parts:
-        part = f"{plan}{count:,}人（{last:%Y-%m-%d}到期）；"
+    for last, plans in line.days:
+        listed = "、".join(f"{plan}{count:,}人" for plan, count in plans)
+        part = f"{last:%Y-%m-%d}到期{listed}；"
         if len(said) + len(part) > NOTE:
             return said + "等。"
         said += part

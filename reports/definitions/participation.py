@@ -1,4 +1,4 @@
-"""参保情况表: persons, person-times, plans a head, cards and units covered, by both denominators."""
+"""参保情况表: persons, person-times, plans a head, cards and units, by both denominators."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -180,7 +180,7 @@ def _plan_rows(scope: Scope, window: Window, members: int) -> tuple[Row, ...]:
 
 PARTICIPATION = Report(
     name="participation",
-    title=pgettext_lazy("report", "Participation"),
+    title=pgettext_lazy("report", "Participation table"),
     summary=_("Persons, person-times, plans a head, cards and units, each with what it counts"),
     figures=FIGURES,
     tables=(BRANCHES, PLANS),

@@ -57,9 +57,8 @@ def fill(scope: Scope, window: Window) -> Filled:
     units = measures.whole(scope, measures.unions(window))["units"]
     figures = found | {"reach": ratio(found["units_reached"], units)}
     totals = {key: found[key] for key in ("person_times", "units_reached")}
-    return filled(
-        "training", scope, window, figures, SESSIONS.holding(_rows(scope, measure), totals)
-    )
+    sessions = SESSIONS.holding(_rows(scope, measure), totals)
+    return filled("training", scope, window, figures, sessions)
 
 
 def _rows(scope: Scope, measure: measures.Measure) -> tuple[Row, ...]:

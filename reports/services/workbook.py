@@ -24,13 +24,8 @@ CONTENTS: dict[Kind, Content] = {
     Kind.DAY: "date",
 }
 WIDTHS = {
-    Kind.TEXT: 12,
-    Kind.COUNT: 11,
-    Kind.MONEY: 16,
-    Kind.RATIO: 11,
-    Kind.TIMES: 11,
-    Kind.DAY: 12,
-}
+    Kind.TEXT: 12, Kind.COUNT: 11, Kind.MONEY: 16, Kind.RATIO: 11, Kind.TIMES: 11, Kind.DAY: 12,
+}  # fmt: skip
 NAME_WIDTH = 30
 FIGURES_SHEET_FROM = 4  # plain figures: fewer stand in the tables
 NAMES = frozenset({"name", "memo"})  # columns of words: wider than codes

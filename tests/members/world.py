@@ -15,10 +15,10 @@ from tests.members.builders import ON, received, roster, worked
 
 
 def a_training(world: dict[str, Any]) -> TrainingSession:
-    """Held by the street, with somebody of the unit."""
-    coordinator = builders.viewer_as("coordinator", world["street"])
+    """Held by the unit, with somebody of its own."""
+    coordinator = builders.viewer_as("coordinator", world["unit"])
     made = trainings.plan(
-        organiser_id=world["street"].pk, title="代办员培训", held_on=ON, place="三楼会议室",
+        organiser_id=world["unit"].pk, title="代办员培训", held_on=ON, place="三楼会议室",
         hours=Decimal(2), content="", by=coordinator, on=ON,
     )  # fmt: skip
     trainings.move(session_id=made.pk, to="HELD", by=coordinator, on=ON)

@@ -128,9 +128,7 @@ def test_the_pages_and_the_reminder(world: dict[str, Any]) -> None:
     clerk.post(urge, {"pk": [world["unit"].pk]})
     notice = Notice.objects.get()
     assert notice.about == "renewal:2019"
-    assert notice.units.get().note == (
-        "未续保5人次：住院津贴3人（2019-02-28到期）；子女意外2人（2019-02-28到期）。"
-    )
+    assert notice.units.get().note == ("未续保5人次：2019-02-28到期住院津贴3人、子女意外2人。")
     assert "2019-04-01" in clerk.get(units).content.decode()
     clerk.post(urge, {"all": "filter"})
     assert Notice.objects.count() == 1  # once a day

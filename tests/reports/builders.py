@@ -13,7 +13,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from claims.models import Claim, Payment, Payout, Reimbursement, ReimbursementQuarter, Settlement
 from core.periods import add_months
 from ledger import services as ledger
-from members.models import Child, Member, Organisation, User
+from members.models import (
+    Child,
+    Member,
+    Organisation,
+    TrainingAttendee,
+    TrainingSession,
+    User,
+)
 from policies.models import (
     AnnualTarget,
     Campaign,
@@ -209,3 +216,13 @@ def target(year: int, amount: str | None = None, before: str | None = None) -> N
         amount=D(amount) if amount else None,
         remitted_before=D(before) if before else None,
     )
+
+
+def training(organiser: Organisation, on: date, units: Sequence[Organisation]) -> TrainingSession:
+    """A training that was held, with one person of each unit."""
+    made = TrainingSession.objects.create(
+        organiser=organiser, title="参保培训", held_on=on, place="会议室", hours=2, status="HELD"
+    )
+    for unit in units:
+        TrainingAttendee.objects.create(session=made, organisation=unit, name="钱多")
+    return made

@@ -128,7 +128,7 @@ def test_workbook(year: dict[str, Any]) -> None:
     answer = clerk.get(reverse("reports:blank-export") + "?year=2018&plan=CHILD")
     rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].values)
     assert [row[1] for row in rows[1:]] == ["DHS002", "TT002", "TT001"]
-    assert rows[1][11] == "确定代办员，开通账号"
+    assert rows[1][11] == "确定代办员"
 
 
 def test_the_number_of_units_costs_no_queries(

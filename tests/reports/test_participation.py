@@ -29,7 +29,7 @@ def test_every_figure_is_that_of_plain_sql(year: Any, period: str, as_of: date) 
 
 
 def test_a_street_by_hand(year: Any) -> None:
-    """天坛: 55 employees, 5 members in service of whom 3 have a card; 3 insured, 2 of them twice."""
+    """天坛: 55 employees, 5 members in service, 3 with a card; 3 insured, 2 of them twice."""
     assert ours("participation", "2018", date(2019, 6, 30), "TT") == {
         "workers": 55, "members": 5, "persons": 3, "enrolments": 5, "plans_per_head": "1.6667",
         "of_workers": "0.0545", "of_members": "0.6000", "card_rate": "0.6000",
@@ -40,7 +40,7 @@ def test_a_street_by_hand(year: Any) -> None:
 def test_the_sentences_stand_under_the_figures_on_every_form(year: Any) -> None:
     report = filled("participation")
     page = builders.client_for(builders.user("leader")).get(
-        reverse("reports:report-list"), {"report": "participation", "year": 2018, "quarter": 0}
+        reverse("reports:report-list") + "?report=participation&year=2018&quarter=0"
     )
     paper = "".join("".join(pdf_text("participation", report)).split())
     book = excel("participation", report)

@@ -32,6 +32,7 @@ def a_year(street: Any = None, other_street: Any = None) -> dict[str, Any]:
     world = {"tt": tt, "dhs": dhs, **units, "a": a, "b": b, "c": c}
     _enrol(world)
     _claims(world)
+    make.training(tt, date(2018, 4, 11), [units["tt1"], units["tt2"]])
     make.quarter(
         2018, 1, [(a[0], "100.50"), (b[0], "20.00"), (c[0], "0.00")], paid_on=date(2018, 5, 3)
     )
