@@ -220,8 +220,10 @@ def remitted_between(first: object, last: object) -> Q:
 
 def with_batch_count(receipts: QuerySet[Receipt]) -> QuerySet[Any]:
     """Receipts with how many batches each covers (`batch_count`) and what is left (`credit`)."""
-    rows: QuerySet[Any] = with_credit(receipts)
-    return rows.annotate(batch_count=Count("lines__batch", distinct=True))
+    counted: QuerySet[Any] = with_credit(receipts).annotate(
+        batch_count=Count("lines__batch", distinct=True)
+    )
+    return counted
 
 
 def received_sum(receipts: QuerySet[Receipt]) -> Decimal:
