@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from policies.models import PlanVersion
 from policies.selectors.catalogue import Parameter, parameters_of, plan_card
@@ -46,10 +45,10 @@ def _grouped(version: PlanVersion, today: date) -> dict[str, dict[tuple[str, str
 
 def _head(version: PlanVersion, today: date) -> list[Parameter]:
     card = plan_card(version, today=today)
-    until = f"{card.last}" if card.last else pgettext("band", "without end")
+    until = f"– {card.last}" if card.last else _("onwards")
     rows = [
         (_("Full name"), version.name_zh),
         (_("Plan"), card.family),
-        (_("On sale"), f"{card.first} – {until}"),
+        (_("On sale"), f"{card.first} {until}"),
     ]
     return [Parameter(label, value, confirmed=True, note="", path="") for label, value in rows]
