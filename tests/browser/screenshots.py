@@ -145,6 +145,13 @@ PICTURES: dict[str, tuple[str, Walk]] = {
     "19-audit": ("dc_audit", plain("/audit/")),
     "20-people": ("dc_enrol", plain("/people/")),
     "21-board": ("dc_enrol", plain("/reports/units/?year=2018")),
+    "22-comparison": ("dc_enrol", plain("/plans/compare/?a=INPALW-2011&b=INPALW-2018")),
+    "23-season": ("dc_enrol", plain("/remit/season/?year=2018")),
+    "24-target": ("dc_leader", plain("/remit/target/?year=2018")),
+    "25-renewal": ("tt001", open_first("/", "main a[href^='/enrol/renew/']")),
+    "26-blank-spots": ("dc_enrol", plain("/reports/blank/")),
+    "27-renewals": ("dc_enrol", plain("/renewals/?year=2019")),
+    "28-campaigns": ("dc_enrol", open_first("/campaigns/", "main a[href^='/campaigns/']")),
 }  # fmt: skip
 
 
