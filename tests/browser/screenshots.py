@@ -41,6 +41,14 @@ def open_first(address: str, place: str = "main tbody th a") -> Walk:
     return walk
 
 
+def renewal(page: Page) -> None:
+    """The list that a unit of the demo confirms for the year after."""
+    page.goto("/units/?q=TT001")
+    unit = page.locator("main tbody th a").first.get_attribute("href")
+    assert unit is not None
+    page.goto(f"/enrol/renew/{unit.strip('/').split('/')[-1]}/?starts_on=2019-03-01")
+
+
 def plain(address: str) -> Walk:
     def walk(page: Page) -> None:
         page.goto(address, wait_until="networkidle")
@@ -148,10 +156,10 @@ PICTURES: dict[str, tuple[str, Walk]] = {
     "22-comparison": ("dc_enrol", plain("/plans/compare/?a=INPALW-2011&b=INPALW-2018")),
     "23-season": ("dc_enrol", plain("/remit/season/?year=2018")),
     "24-target": ("dc_leader", plain("/remit/target/?year=2018")),
-    "25-renewal": ("tt001", open_first("/", "main a[href^='/enrol/renew/']")),
+    "25-renewal": ("tt001", renewal),
     "26-blank-spots": ("dc_enrol", plain("/reports/blank/")),
     "27-renewals": ("dc_enrol", plain("/renewals/?year=2019")),
-    "28-campaigns": ("dc_enrol", open_first("/campaigns/", "main a[href^='/campaigns/']")),
+    "28-campaign": ("dc_enrol", plain("/campaigns/BJQX-2018/")),
 }  # fmt: skip
 
 
