@@ -75,12 +75,7 @@ def use_credit(
         for line in lines
     )
     audit.record(
-        action="receipt.use_credit",
-        subject=f"receipt:{receipt.pk}",
-        by_id=by.user_id,
-        path=receipt.payer.path,
-        number=receipt.number,
-        amount=str(wanted),
-        batches=len(batches),
-    )
+        action="receipt.use_credit", subject=f"receipt:{receipt.pk}", by_id=by.user_id,
+        path=receipt.payer.path, number=receipt.number, amount=str(wanted), batches=len(batches),
+    )  # fmt: skip
     return receipt

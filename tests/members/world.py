@@ -26,6 +26,16 @@ def a_training(world: dict[str, Any]) -> TrainingSession:
     return made
 
 
+def kept_search(agent: Any) -> int:
+    return listings.keep_filter(
+        listing=lists.listing("members"),
+        name="张",
+        query="q=张",
+        is_shared=False,
+        by=builders.viewer(agent),
+    ).pk
+
+
 def build(world: dict[str, Any]) -> dict[str, object]:
     agent = world["users"]["agent"]
     good = {"单位编号": "JT0101", "姓名": "王五", "证件号码": builders.document_number()}
@@ -55,13 +65,7 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     training = a_training(world)
     return {
         # a number, not a record: kept searches belong to a person and to no place in the tree
-        "agents_filter": listings.keep_filter(
-            listing=lists.listing("members"),
-            name="张",
-            query="q=张",
-            is_shared=False,
-            by=builders.viewer(agent),
-        ).pk,
+        "agents_filter": kept_search(agent),
         "notice": notice,
         "training": training,
         "attendee": training.attendees.get(),
