@@ -138,6 +138,15 @@ COLUMNS: Mapping[str, Promise] = {
     "job_id": pgettext_lazy("column", "job (record no.)"),
     "corrects_id": pgettext_lazy("column", "corrects (record no.)"),
     "created_by_id": pgettext_lazy("column", "made by (record no.)"),
+    "late_reason": pgettext_lazy("column", "reason for a late first day"),
+    "withdraw_reason": pgettext_lazy("column", "reason of the withdrawal"),
+    "withdrawn_on": pgettext_lazy("column", "withdrawn on"),
+    "confirmed_total": pgettext_lazy("column", "sum that Beijing confirmed"),
+    "confirmed_on": pgettext_lazy("column", "confirmed by Beijing on"),
+    "confirmed_by_id": pgettext_lazy("column", "confirmation recorded by (record no.)"),
+    "beijing_receipt": pgettext_lazy("column", "Beijing's receipt number"),
+    "reconciled_on": pgettext_lazy("column", "reconciled on"),
+    "reconciled_by_id": pgettext_lazy("column", "reconciled by (record no.)"),
 }
 
 

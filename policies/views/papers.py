@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, files
@@ -21,13 +20,12 @@ from policies.services import papers as services
 # a scan can draw itself and nothing else: no script, no form, nothing from elsewhere
 POLICY = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline';"
-    " frame-ancestors 'self'"
+    " frame-ancestors 'none'"
 )
 
 
 @require_permission(Permission.BATCH_VIEW)
 @require_GET
-@xframe_options_sameorigin
 def paper(request: ScopedRequest, pk: int) -> FileResponse:
     """The scan itself, to those who see its batch, under the type that its first bytes gave it."""
     found = get_object_or_404(visible_papers(request.viewer), pk=pk)

@@ -4,6 +4,7 @@ WITH moves(kind, table_name, was, becomes) AS (VALUES
   ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'ACCEPTED'), ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'RETURNED'),
   ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'WITHDRAWN'), ('batch', 'policies_enrolmentbatch', 'RETURNED', 'SUBMITTED'),
   ('batch', 'policies_enrolmentbatch', 'RETURNED', 'WITHDRAWN'), ('batch', 'policies_enrolmentbatch', 'ACCEPTED', 'PAID'),
+  ('batch', 'policies_enrolmentbatch', 'ACCEPTED', 'WITHDRAWN'),
   ('batch', 'policies_enrolmentbatch', 'PAID', 'EFFECTIVE'), ('batch', 'policies_enrolmentbatch', 'PAID', 'ACCEPTED'),
   ('batch', 'policies_enrolmentbatch', 'EFFECTIVE', 'PAID'),
   ('remittance', 'policies_remittance', 'DRAFT', 'REMITTED'), ('remittance', 'policies_remittance', 'DRAFT', 'CANCELLED'),

@@ -118,7 +118,7 @@ class Year:
         day = [date(2018, month, n) for n in (2, 5, 10, 15, 22)]
         batches = self.rosters(month)
         ids = [row.pk for row in batches]
-        enrolment.submit(batch_ids=ids, by=Viewer.system(), on=day[0])
+        enrolment.submit(batch_ids=ids, by=Viewer.system(), on=day[0], late_reason="名单先行送达")
         enrolment.accept(batch_ids=ids, by=self.enrolment, on=day[1])
         for street in self.streets:
             own = [row for row in batches if row.organisation.path.startswith(street.path)]
