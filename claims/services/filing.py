@@ -17,27 +17,17 @@ from claims.states import ClaimStatus, Document
 from core import audit, crypto, files
 from core.errors import RuleViolation
 from core.numbering import next_number
+from core.scans import BadPaper, scan_type
 from members.access import Viewer
 from members.models import Member
 from members.permissions import Permission
 from members.selectors import visible_members
 
-LARGEST_PAPER = 10 * 2**20
-# what a scanned paper may be: first bytes and the type it is served as
-KINDS = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-)
 SEALED = ("diagnosis", "diagnosis_code", "illness")
 
 
 class FactMissing(RuleViolation):
     """The claim lacks a fact that its plan asks for, or two facts contradict each other."""
-
-
-class BadPaper(RuleViolation):
-    """The file is no scan that can be kept and shown."""
 
 
 class CannotAddPaper(RuleViolation):
@@ -175,17 +165,7 @@ def _kind_of(paper: Paper) -> str:
     """The type by the first bytes, never by the name. Raises BadPaper."""
     if paper.document not in Document.values:
         raise BadPaper(_("“%(name)s”: choose which paper it is.") % {"name": paper.name})
-    if len(paper.content) > LARGEST_PAPER:
-        raise BadPaper(
-            _("“%(name)s” is larger than 10 MB; scan it smaller.") % {"name": paper.name}
-        )
-    for head, kind in KINDS:
-        if paper.content.startswith(head):
-            return kind
-    raise BadPaper(
-        _("“%(name)s” is no PDF, JPEG or PNG; scan or photograph the paper again.")
-        % {"name": paper.name}
-    )
+    return scan_type(paper.name, paper.content)
 
 
 def _keep(claim: Claim, paper: Paper, kind: str, by: Viewer) -> None:

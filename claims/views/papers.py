@@ -11,17 +11,12 @@ from claims.forms import PaperForm
 from claims.selectors.claims import visible_claims, visible_papers
 from claims.services import filing
 from claims.views.claims import claim_page
-from core import clock, files
+from core import clock
 from core.errors import RuleViolation
+from core.scans import scan_response
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
-
-# a scan can draw itself and nothing else: no script, no form, nothing from elsewhere
-POLICY = (
-    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline';"
-    " frame-ancestors 'self'"
-)
 
 
 @require_permission(Permission.CLAIM_VIEW)
@@ -30,16 +25,7 @@ POLICY = (
 def paper(request: ScopedRequest, pk: int) -> FileResponse:
     """The scan itself, to those who see its claim, under the type that its first bytes gave it."""
     found = get_object_or_404(visible_papers(request.viewer), pk=pk)
-    return FileResponse(
-        files.open_file(found.file),
-        content_type=found.file.content_type,
-        headers={
-            "Content-Disposition": "inline",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": POLICY,
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return scan_response(found.file, framed_by="'self'")
 
 
 @require_permission(Permission.CLAIM_FILE)

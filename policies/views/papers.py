@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import clock, files
+from core import clock
 from core.errors import RuleViolation
+from core.scans import scan_response
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
@@ -17,28 +18,13 @@ from policies.forms_papers import BatchPaperForm
 from policies.selectors.papers import visible_papers
 from policies.services import papers as services
 
-# a scan can draw itself and nothing else: no script, no form, nothing from elsewhere
-POLICY = (
-    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline';"
-    " frame-ancestors 'none'"
-)
-
 
 @require_permission(Permission.BATCH_VIEW)
 @require_GET
 def paper(request: ScopedRequest, pk: int) -> FileResponse:
     """The scan itself, to those who see its batch, under the type that its first bytes gave it."""
     found = get_object_or_404(visible_papers(request.viewer), pk=pk)
-    return FileResponse(
-        files.open_file(found.file),
-        content_type=found.file.content_type,
-        headers={
-            "Content-Disposition": "inline",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": POLICY,
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return scan_response(found.file)
 
 
 @require_permission(Permission.BATCH_FILL)

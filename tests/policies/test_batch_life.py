@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from core.models import AuditEvent
+from core.scans import BadPaper
 from ledger.models import Entry, Posting
 from members.models import Member, Organisation
 from members.permissions import Permission, Role
@@ -31,7 +32,7 @@ from policies.services.corrections import (
 )
 from policies.services.enrolment import CoverBegun, PartlyPaid, ReasonMissing, StartPassed
 from policies.services.locking import BatchesGone, CannotMove
-from policies.services.papers import BadPaper, add_batch_paper
+from policies.services.papers import add_batch_paper
 from policies.states import BATCH_MOVES, BatchStatus
 from tests import builders
 from tests.policies.builders import (

@@ -7,6 +7,7 @@ from claims.models import Claim, ClaimPaper
 from claims.services import casework, filing
 from core.errors import RuleViolation
 from core.models import AuditEvent
+from core.scans import BadPaper
 from tests import builders
 from tests.claims import builders as make
 
@@ -50,10 +51,10 @@ def test_a_batch_that_is_not_in_force_covers_nobody():
         ({"days": -1}, filing.FactMissing),
         ({"self_pay_1": None}, filing.FactMissing),
         ({"event_on": date(2018, 7, 1)}, filing.FactMissing),
-        ({"scans": [filing.Paper("card", "a.exe", b"MZ\x90")]}, filing.BadPaper),
-        ({"scans": [filing.Paper("card", "a.pdf", b"")]}, filing.BadPaper),
-        ({"scans": [filing.Paper("nonsense", "a.pdf", make.PDF)]}, filing.BadPaper),
-        ({"scans": [filing.Paper("card", "a.pdf", make.PDF + b" " * 11_000_000)]}, filing.BadPaper),
+        ({"scans": [filing.Paper("card", "a.exe", b"MZ\x90")]}, BadPaper),
+        ({"scans": [filing.Paper("card", "a.pdf", b"")]}, BadPaper),
+        ({"scans": [filing.Paper("nonsense", "a.pdf", make.PDF)]}, BadPaper),
+        ({"scans": [filing.Paper("card", "a.pdf", make.PDF + b" " * 11_000_000)]}, BadPaper),
     ],
 )
 def test_what_is_missing_or_no_scan_is_refused_and_nothing_is_kept(facts, refusal):
