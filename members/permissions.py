@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CAMPAIGN_MAKE = "campaign.make"
     BATCH_VIEW = "batch.view"
     BATCH_FILL = "batch.fill"  # upload, submit, withdraw
+    BATCH_CHECK = "batch.check"  # a street or sector union looks through what its units hand in
     BATCH_ACCEPT = "batch.accept"  # accept or return
     RECEIPT_VIEW = "receipt.view"
     RECEIPT_RECORD = "receipt.record"
@@ -138,6 +139,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.USER_VIEW,
         P.USER_CREATE,
         P.UNION_EDIT,
+        P.BATCH_CHECK,
         P.MEMBER_IMPORT,
         P.MEMBER_EDIT,
         P.MEMBER_TRANSFER,

@@ -13,7 +13,7 @@ from core.lists import Column, Listing
 from members.permissions import Permission
 from members.selectors import of_unions
 from policies.selectors import credits_left
-from policies.states import PAID_FAMILIES, BatchStatus, RemittanceStatus
+from policies.states import PAID_FAMILIES, UNDECIDED_BATCHES, BatchStatus, RemittanceStatus
 
 FAMILIES = [(family.value, family.label) for family in PAID_FAMILIES]
 
@@ -43,7 +43,10 @@ class BatchFilter(filters.FilterSet):  # type: ignore[misc]
         field_name="plan_version__family", choices=FAMILIES, label=_("Plan"), empty_label=_("all")
     )
     status = filters.ChoiceFilter(
-        choices=BatchStatus.choices, label=_("Status"), empty_label=_("all")
+        method="by_status",
+        choices=[*BatchStatus.choices, ("UNDECIDED", _("handed in, to be decided"))],
+        label=_("Status"),
+        empty_label=_("all"),
     )
     first = filters.DateFilter(
         field_name="starts_on", lookup_expr="gte", label=_("Starts from"), widget=day_field()
@@ -55,6 +58,10 @@ class BatchFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_union(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return of_unions(queryset, name, value)
+
+    def by_status(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        wanted = UNDECIDED_BATCHES if value == "UNDECIDED" else (value,)
+        return queryset.filter(status__in=wanted)
 
     def by_import(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.filter(import_run_id=int(value))

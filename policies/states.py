@@ -52,6 +52,7 @@ class Funder(models.TextChoices):
 class BatchStatus(models.TextChoices):
     DRAFT = "DRAFT", _("to be submitted")
     SUBMITTED = "SUBMITTED", _("submitted")
+    CHECKED = "CHECKED", _("checked above the unit")
     RETURNED = "RETURNED", _("returned")
     ACCEPTED = "ACCEPTED", _("accepted")
     PAID = "PAID", _("paid in")
@@ -60,13 +61,21 @@ class BatchStatus(models.TextChoices):
 
 
 UNIT, DISTRICT = frozenset({Permission.BATCH_FILL}), frozenset({Permission.BATCH_ACCEPT})
+STREET = frozenset({Permission.BATCH_CHECK})
 CASHIER = frozenset({Permission.RECEIPT_RECORD})
 # what may become of a batch, and whose act it is
 BATCH_MOVES: Mapping[BatchStatus, Mapping[BatchStatus, frozenset[Permission]]] = {
     BatchStatus.DRAFT: {BatchStatus.SUBMITTED: UNIT, BatchStatus.WITHDRAWN: UNIT},
+    # the street or sector union looks first; the district need not wait for it
     BatchStatus.SUBMITTED: {
+        BatchStatus.CHECKED: STREET,
         BatchStatus.ACCEPTED: DISTRICT,
-        BatchStatus.RETURNED: DISTRICT,
+        BatchStatus.RETURNED: STREET | DISTRICT,
+        BatchStatus.WITHDRAWN: UNIT,
+    },
+    BatchStatus.CHECKED: {
+        BatchStatus.ACCEPTED: DISTRICT,
+        BatchStatus.RETURNED: STREET | DISTRICT,
         BatchStatus.WITHDRAWN: UNIT,
     },
     BatchStatus.RETURNED: {BatchStatus.SUBMITTED: UNIT, BatchStatus.WITHDRAWN: UNIT},
@@ -83,6 +92,8 @@ BATCH_MOVES: Mapping[BatchStatus, Mapping[BatchStatus, frozenset[Permission]]] =
 }
 # in these the unit may still add and change lines
 OPEN_BATCHES = (BatchStatus.DRAFT, BatchStatus.RETURNED)
+# in these it is handed in and not decided
+UNDECIDED_BATCHES = (BatchStatus.SUBMITTED, BatchStatus.CHECKED)
 
 
 class RemittanceStatus(models.TextChoices):

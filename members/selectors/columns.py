@@ -57,6 +57,8 @@ COLUMNS: Mapping[str, Promise] = {
     "shares": pgettext_lazy("column", "shares"),
     "amount": pgettext_lazy("column", "amount"),
     "submitted_on": pgettext_lazy("column", "submitted on"),
+    "checked_on": pgettext_lazy("column", "checked on"),
+    "checked_by_id": pgettext_lazy("column", "checked by (record no.)"),
     "submitted_by_id": pgettext_lazy("column", "submitted by (record no.)"),
     "accepted_on": pgettext_lazy("column", "accepted on"),
     "accepted_by_id": pgettext_lazy("column", "accepted by (record no.)"),

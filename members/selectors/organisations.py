@@ -32,6 +32,13 @@ def of_unions(queryset: QuerySet[Row], path: str, text: str) -> QuerySet[Row]:
     return queryset.filter(found)
 
 
+def named_union(viewer: Viewer, text: str) -> Organisation | None:
+    """The one union of the viewer's with this code or this whole name; None: none or several."""
+    mine = visible_organisations(viewer).filter(Q(code__iexact=text.strip()) | Q(name=text.strip()))
+    found = list(mine[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def district() -> Organisation:
     """The root of the tree."""
     return Organisation.objects.get(parent=None)

@@ -1,6 +1,7 @@
 """Plans, enrolment, contributions and remittance."""
 
 from policies.models.enrolment import EnrolmentBatch, Policy
+from policies.models.funding import FundingPart, Subsidy
 from policies.models.money import (
     AnnualTarget,
     Receipt,
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "CorrectionLine",
     "EnrolmentBatch",
+    "FundingPart",
     "PlanVersion",
     "Policy",
     "Receipt",
@@ -27,5 +29,6 @@ __all__ = [
     "Remittance",
     "RemittanceLine",
     "Reversal",
+    "Subsidy",
     "TargetPart",
 ]

@@ -35,6 +35,9 @@ class EnrolmentBatch(models.Model):
     import_run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="batches")
     submitted_on = models.DateField(null=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # by the street or sector union above the unit; empty where the district did not wait for it
+    checked_on = models.DateField(null=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     accepted_on = models.DateField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     return_reason = models.CharField(max_length=300, blank=True)
@@ -55,9 +58,19 @@ class EnrolmentBatch(models.Model):
                 )
                 | models.Q(
                     accepted_on__isnull=True,
-                    status__in=["DRAFT", "SUBMITTED", "RETURNED", "WITHDRAWN"],
+                    status__in=["DRAFT", "SUBMITTED", "CHECKED", "RETURNED", "WITHDRAWN"],
                 ),
                 name="batch_accepted_iff_accepted_on",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="CHECKED") | models.Q(checked_on__isnull=False),
+                name="batch_checked_on_if_checked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(checked_by__isnull=True)
+                | models.Q(submitted_by__isnull=True)
+                | ~models.Q(checked_by=models.F("submitted_by")),
+                name="batch_checked_by_another",
             ),
             models.CheckConstraint(
                 condition=models.Q(withdrawn_on__isnull=True) | models.Q(status="WITHDRAWN"),

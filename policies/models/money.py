@@ -193,12 +193,14 @@ class AnnualTarget(models.Model):
     """What the Beijing office expects in a year (年度任务).
 
     `remitted_before` is a whole year's remittance from before this system was in use; it is read
-    only when the year has no remittances of its own.
+    only when the year has no remittances of its own. `enrol_until` is the last day on which the
+    units hand in their enrolment for the year.
     """
 
     year = models.PositiveSmallIntegerField(unique=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     remitted_before = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    enrol_until = models.DateField(null=True)
     set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     set_at = models.DateTimeField(db_default=Now())
 

@@ -60,6 +60,7 @@ from policies.selectors.season import Season, season
 from policies.selectors.targets import (
     TargetBoard,
     TargetProgress,
+    enrol_until,
     remitted_by_month,
     target_board,
     target_node,
@@ -85,6 +86,7 @@ __all__ = [
     "credit_of",
     "credits_left",
     "differing_lines",
+    "enrol_until",
     "families_handed_in",
     "handed_in",
     "imports_to_mend",

@@ -35,11 +35,11 @@ from members.selectors.notices import urged_on
 from members.states import MemberStatus
 from policies.models import Policy
 from policies.selectors.enrolment import visible_policies
-from policies.states import PAID_FAMILIES, BatchStatus, Family
+from policies.states import PAID_FAMILIES, UNDECIDED_BATCHES, BatchStatus, Family
 
 GRACE = 60  # days
 HANDED_IN = (
-    BatchStatus.SUBMITTED,
+    *UNDECIDED_BATCHES,
     BatchStatus.ACCEPTED,
     BatchStatus.PAID,
     BatchStatus.EFFECTIVE,

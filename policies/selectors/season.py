@@ -25,7 +25,7 @@ from policies.selectors.targets import (
     step_of,
     target_board,
 )
-from policies.states import OPEN_BATCHES, BatchStatus
+from policies.states import OPEN_BATCHES, UNDECIDED_BATCHES, BatchStatus
 
 ACCEPTED = (BatchStatus.ACCEPTED, BatchStatus.PAID, BatchStatus.EFFECTIVE)
 
@@ -129,7 +129,7 @@ def _batches(node: Organisation, year: int) -> Any:
         .values("step")
         .annotate(
             open=total(begins & Q(status__in=OPEN_BATCHES)),
-            submitted=total(begins & Q(status=BatchStatus.SUBMITTED)),
+            submitted=total(begins & Q(status__in=UNDECIDED_BATCHES)),
             due=total(accepted),
             enrolled=Count("organisation", distinct=True, filter=accepted),
         )

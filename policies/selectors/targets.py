@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Coalesce, ExtractMonth
@@ -295,9 +296,12 @@ def remitted_by_month(*, node: Organisation, year: int) -> list[Decimal]:
     return [found.get(month, ZERO) for month in range(1, 13)]
 
 
-def target_values(year: int) -> dict[str, Decimal | None]:
+def target_values(year: int) -> dict[str, Any]:
     """What is stored about a year, for the form."""
-    found = AnnualTarget.objects.filter(year=year).first()
-    if found is None:
-        return {"amount": None, "remitted_before": None}
-    return {"amount": found.amount, "remitted_before": found.remitted_before}
+    names = ("amount", "remitted_before", "enrol_until")
+    return AnnualTarget.objects.filter(year=year).values(*names).first() or dict.fromkeys(names)
+
+
+def enrol_until(year: int) -> date | None:
+    """The last day on which units hand in their enrolment for a year (截止日); None: not set."""
+    return AnnualTarget.objects.filter(year=year).values_list("enrol_until", flat=True).first()

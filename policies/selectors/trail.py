@@ -13,6 +13,8 @@ ACTS: Mapping[str, Promise] = {
     "batch.remove_lines": pgettext_lazy("trail", "lines removed"),
     "batch.consent": pgettext_lazy("trail", "guardians' consent recorded"),
     "batch.submit": pgettext_lazy("trail", "submitted"),
+    "batch.check": pgettext_lazy("trail", "checked above the unit"),
+    "batch.split": pgettext_lazy("trail", "contribution split"),
     "batch.return": pgettext_lazy("trail", "returned"),
     "batch.withdraw": pgettext_lazy("trail", "withdrawn"),
     "batch.accept": pgettext_lazy("trail", "accepted"),

@@ -16,10 +16,16 @@ from members.permissions import Permission
 from members.selectors import district
 from policies.models import Campaign, EnrolmentBatch
 from policies.plans import NotOnSale, terms_of, version_on
-from policies.states import CAMPAIGN_MOVES, BatchStatus, CampaignStatus
+from policies.states import (
+    CAMPAIGN_MOVES,
+    OPEN_BATCHES,
+    UNDECIDED_BATCHES,
+    BatchStatus,
+    CampaignStatus,
+)
 
 CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-WAITING = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.RETURNED)
+WAITING = (*OPEN_BATCHES, *UNDECIDED_BATCHES)
 
 
 class CampaignNotForDistrict(RuleViolation):

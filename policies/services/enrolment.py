@@ -17,8 +17,10 @@ from members.services import children
 from policies.models import EnrolmentBatch, Policy
 from policies.selectors.credits import paid_in
 from policies.selectors.enrolment import without_consent
+from policies.selectors.funding import unequal_splits
+from policies.services.funding import SplitDiffers
 from policies.services.locking import acts, ids_of, locked_batches, must_move, numbers_of
-from policies.states import OPEN_BATCHES, BatchStatus
+from policies.states import OPEN_BATCHES, UNDECIDED_BATCHES, BatchStatus
 
 RECEIVABLE, PAYABLE = "1122", "2202"
 
@@ -36,7 +38,7 @@ class OpenTwin(RuleViolation):
 
 
 class SamePerson(RuleViolation):
-    """Who submitted a batch does not accept it (four eyes)."""
+    """Who submitted a batch neither checks nor accepts it (four eyes)."""
 
 
 class ConsentMissing(RuleViolation):
@@ -81,6 +83,7 @@ def submit(*, batch_ids: Iterable[int], by: Viewer, on: date, late_reason: str =
     batches = locked_batches(batch_ids, by, Permission.BATCH_FILL)
     must_move(batches, BatchStatus.SUBMITTED, right=Permission.BATCH_FILL)
     _must_have_lines(batches)
+    _must_split_whole(batches)
     late, why = [row for row in batches if row.starts_on < on], late_reason.strip()[:300]
     if late and not why:
         raise StartPassed(
@@ -88,8 +91,9 @@ def submit(*, batch_ids: Iterable[int], by: Viewer, on: date, late_reason: str =
             % {"numbers": numbers_of(late)}
         )
     EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
-        status=BatchStatus.SUBMITTED, submitted_on=on, submitted_by=by.user_id, return_reason=""
-    )
+        status=BatchStatus.SUBMITTED, submitted_on=on, submitted_by=by.user_id, return_reason="",
+        checked_on=None, checked_by=None,
+    )  # fmt: skip
     EnrolmentBatch.objects.filter(pk__in=ids_of(late)).update(late_reason=why)
     in_time = [row for row in batches if row not in late]
     audit.record_many(acts("batch.submit", in_time), by_id=by.user_id)
@@ -98,12 +102,31 @@ def submit(*, batch_ids: Iterable[int], by: Viewer, on: date, late_reason: str =
 
 
 @transaction.atomic(durable=True)
+def check(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
+    """The union above the unit has looked a batch through; the district decides on it next.
+
+    Never by who handed it in. Source: domain.md 6.2 (street/sector checked).
+    """
+    batches = locked_batches(batch_ids, by, Permission.BATCH_CHECK)
+    must_move(batches, BatchStatus.CHECKED, right=Permission.BATCH_CHECK)
+    _must_be_another_person(batches, by)
+    _must_have_lines(batches)
+    _must_split_whole(batches)
+    EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
+        status=BatchStatus.CHECKED, checked_on=on, checked_by=by.user_id
+    )
+    audit.record_many(acts("batch.check", batches), by_id=by.user_id)
+    return len(batches)
+
+
+@transaction.atomic(durable=True)
 def return_to_unit(*, batch_ids: Iterable[int], reason: str, by: Viewer, on: date) -> int:
-    """Send batches back to their units with a reason (退回)."""
-    batches = locked_batches(batch_ids, by, Permission.BATCH_ACCEPT)
+    """Send batches back to their units with a reason (退回): the union above, or the district."""
+    right = Permission.BATCH_ACCEPT if by.can(Permission.BATCH_ACCEPT) else Permission.BATCH_CHECK
+    batches = locked_batches(batch_ids, by, right)
     if not reason.strip():
         raise ReasonMissing(_("Say why the batch is returned, so that the unit can mend it."))
-    must_move(batches, BatchStatus.RETURNED, right=Permission.BATCH_ACCEPT)
+    must_move(batches, BatchStatus.RETURNED, right=right)
     _must_have_no_twin(batches)
     EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
         status=BatchStatus.RETURNED, return_reason=reason.strip()[:300]
@@ -197,7 +220,7 @@ def record_consents(
         raise ConsentIncomplete(
             _("Give the day of the consent, not in the future, and the version of the form.")
         )
-    closed = [row for row in batches if row.status not in (*OPEN_BATCHES, BatchStatus.SUBMITTED)]
+    closed = [row for row in batches if row.status not in (*OPEN_BATCHES, *UNDECIDED_BATCHES)]
     if closed:
         raise NotOpen(
             _("%(numbers)s: consent is recorded before the batch is accepted.")
@@ -227,6 +250,7 @@ def accept(*, batch_ids: Iterable[int], by: Viewer, on: date) -> int:
     must_move(batches, BatchStatus.ACCEPTED, right=Permission.BATCH_ACCEPT)
     _must_be_another_person(batches, by)
     _must_have_lines(batches)
+    _must_split_whole(batches)
     _must_have_consents(batches)
     EnrolmentBatch.objects.filter(pk__in=ids_of(batches)).update(
         status=BatchStatus.ACCEPTED, accepted_on=on, accepted_by=by.user_id
@@ -269,6 +293,15 @@ def _must_have_lines(batches: Sequence[EnrolmentBatch]) -> None:
         )
 
 
+def _must_split_whole(batches: Sequence[EnrolmentBatch]) -> None:
+    """Shares that were recorded still sum to what their batch has come to."""
+    for number, shared, amount in unequal_splits(ids_of(batches)):
+        raise SplitDiffers(
+            _("The shares of %(number)s sum to %(total)s; the contribution is %(amount)s.")
+            % {"number": number, "total": shared, "amount": amount}
+        )
+
+
 def _must_have_no_twin(batches: Sequence[EnrolmentBatch]) -> None:
     """A returned batch must not stand beside an open one of its unit, plan, day and campaign."""
     taken = {
@@ -294,7 +327,7 @@ def _must_be_another_person(batches: Sequence[EnrolmentBatch], by: Viewer) -> No
     own = [row for row in batches if by.user_id is not None and row.submitted_by_id == by.user_id]
     if own:
         raise SamePerson(
-            _("You submitted %(numbers)s yourself; a colleague has to accept it.")
+            _("You submitted %(numbers)s yourself; a colleague has to decide on it.")
             % {"numbers": numbers_of(own)}
         )
 

@@ -33,10 +33,12 @@ def set_target(
     by: Viewer,
     on: date,
     remitted_before: Decimal | None = None,
+    enrol_until: date | None = None,
 ) -> AnnualTarget:
     """Set what is expected in a year, in yuan, and the older total of a year before this system.
 
-    `remitted_before` None leaves what is stored.
+    `enrol_until`: the last day to hand in enrolments for the year. None leaves what is stored of
+    both `remitted_before` and `enrol_until`.
     """
     root = district()
     if not by.can_at(Permission.TARGET_SET, root.path):
@@ -48,6 +50,8 @@ def set_target(
     values: dict[str, object] = {"amount": amount, "set_by_id": by.user_id}
     if remitted_before is not None:
         values["remitted_before"] = remitted_before
+    if enrol_until is not None:
+        values["enrol_until"] = enrol_until
     target, _created = AnnualTarget.objects.update_or_create(year=year, defaults=values)
     audit.record(
         action="target.set",
@@ -56,6 +60,7 @@ def set_target(
         path=root.path,
         amount=str(amount),
         remitted_before=str(target.remitted_before),
+        enrol_until=str(target.enrol_until),
         day=str(on),
     )
     return target

@@ -14,7 +14,7 @@ from members.decorators import require_permission
 from members.permissions import Permission
 from members.selectors import importing_union
 from policies import exports, selectors
-from policies.forms import TemplateForm
+from policies.forms.base import TemplateForm
 from policies.services import templates
 
 

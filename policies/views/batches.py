@@ -19,11 +19,12 @@ from members.permissions import Permission
 from members.selectors import ShownList, shown_list
 from policies import exports, selectors
 from policies.filters import BATCHES, ENROLMENTS, BatchFilter
-from policies.forms import ConsentForm, ReasonForm
-from policies.forms_papers import BatchPaperForm
-from policies.selectors import corrections, groups, papers
+from policies.forms.base import ConsentForm, ReasonForm
+from policies.forms.funding import SplitForm
+from policies.forms.papers import BatchPaperForm
+from policies.selectors import corrections, funding, groups, papers
 from policies.services import enrolment
-from policies.states import OPEN_BATCHES, BatchStatus, Family
+from policies.states import OPEN_BATCHES, UNDECIDED_BATCHES, BatchStatus, Family
 
 SORTABLE = {
     "number": "number",
@@ -65,7 +66,11 @@ def batch_list(request: ScopedRequest) -> HttpResponse:
 
 def _rights(request: ScopedRequest) -> dict[str, bool]:
     can = request.viewer.can
-    return {"may_fill": can(Permission.BATCH_FILL), "may_accept": can(Permission.BATCH_ACCEPT)}
+    return {
+        "may_fill": can(Permission.BATCH_FILL),
+        "may_check": can(Permission.BATCH_CHECK),
+        "may_accept": can(Permission.BATCH_ACCEPT),
+    }
 
 
 def _batch(request: ScopedRequest, pk: int) -> Any:
@@ -98,11 +103,14 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
         "papers": papers.papers_of(batch),
         "paper_form": BatchPaperForm(),
         "corrections": corrections.corrections_of(batch),
+        **_funding(batch),
         "may_correct": viewer.can_at(Permission.BATCH_FILL, path) and batch.accepted_on is not None,
         "may_take_back": batch.status == BatchStatus.ACCEPTED and batch.starts_on > clock.today(),
         "is_open": batch.status in OPEN_BATCHES,
         "may_fill": viewer.can_at(Permission.BATCH_FILL, path),
+        "may_check": viewer.can_at(Permission.BATCH_CHECK, path),
         "may_accept": viewer.can_at(Permission.BATCH_ACCEPT, path),
+        "is_undecided": batch.status in UNDECIDED_BATCHES,
         "is_own": viewer.user_id is not None and viewer.user_id == batch.submitted_by_id,
         "may_see_money": viewer.can_at(Permission.RECEIPT_VIEW, path),
         "pending": _pending(batch.status),
@@ -116,6 +124,18 @@ def _detail(request: ScopedRequest, batch: Any, **forms: Any) -> HttpResponse:
     return render(request, "policies/batch.html", context, status=status)
 
 
+def _funding(batch: Any) -> dict[str, Any]:
+    """Who bears the batch, and the form that splits it while it is not accepted."""
+    shares = funding.shares_of(batch)
+    initial = {share.funder.value: share.amount for share in shares}
+    open_to_change = batch.status in (*OPEN_BATCHES, *UNDECIDED_BATCHES)
+    return {
+        "shares": shares,
+        "is_split": funding.is_split(batch),
+        "split_form": SplitForm(initial=initial) if open_to_change else None,
+    }
+
+
 def _shown_lines(request: ScopedRequest, batch: Any) -> ShownList:
     """The lines' columns; children stand in batches of their plan only."""
     without = () if batch.plan_version.family == Family.CHILD else ("child", "consent")
@@ -124,7 +144,10 @@ def _shown_lines(request: ScopedRequest, batch: Any) -> ShownList:
 
 def _pending(status: str) -> list[str]:
     """The states that still lie before a batch, in words."""
-    line = [BatchStatus.SUBMITTED, BatchStatus.ACCEPTED, BatchStatus.PAID, BatchStatus.EFFECTIVE]
+    line = [
+        BatchStatus.SUBMITTED, BatchStatus.CHECKED, BatchStatus.ACCEPTED, BatchStatus.PAID,
+        BatchStatus.EFFECTIVE,
+    ]  # fmt: skip
     if status == BatchStatus.WITHDRAWN:
         return []
     done = line.index(BatchStatus(status)) + 1 if status in line else 0
@@ -194,7 +217,14 @@ def batch_accept(request: ScopedRequest) -> HttpResponse:
     return _act(request, enrolment.accept, _("%(count)d batches were accepted."))
 
 
-@require_permission(Permission.BATCH_ACCEPT)
+@require_permission(Permission.BATCH_CHECK)
+@require_POST
+def batch_check(request: ScopedRequest) -> HttpResponse:
+    """The union above the units has looked the chosen batches through."""
+    return _act(request, enrolment.check, _("%(count)d batches were checked."))
+
+
+@require_permission(Permission.BATCH_ACCEPT, Permission.BATCH_CHECK)
 @require_POST
 def batch_return(request: ScopedRequest) -> HttpResponse:
     """Send the chosen batches back to their units."""

@@ -16,7 +16,7 @@ from members import selectors as people
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
-from policies.forms_by_hand import PersonForm, PlanForm, StartForm
+from policies.forms.by_hand import PersonForm, PlanForm, StartForm
 from policies.rules.renewal import Choice
 from policies.selectors import by_hand as selectors
 from policies.selectors.renewal import next_start

@@ -16,7 +16,7 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from policies import selectors
-from policies.forms_money import ConfirmForm, DifferenceForm
+from policies.forms.money import ConfirmForm, DifferenceForm
 from policies.services import money
 
 

@@ -14,7 +14,7 @@ from core.paging import page_of
 from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
-from policies.forms_papers import AnswerForm, CorrectionForm
+from policies.forms.papers import AnswerForm, CorrectionForm
 from policies.selectors import corrections as selectors
 from policies.services import corrections as services
 from policies.states import CorrectionKind, CorrectionStatus

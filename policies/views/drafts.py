@@ -15,7 +15,7 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from policies import selectors
-from policies.forms_plans import DraftForm, NewDraftForm
+from policies.forms.plans import DraftForm, NewDraftForm
 from policies.rules.document import Malformed
 from policies.services import plans as services
 from policies.states import NONWORK

@@ -14,7 +14,7 @@ from members.decorators import require_permission
 from members.permissions import Permission
 from policies import exports, selectors
 from policies.exports_rosters import roster_pdf
-from policies.forms_papers import BatchPaperForm
+from policies.forms.papers import BatchPaperForm
 from policies.selectors.papers import visible_papers
 from policies.services import papers as services
 

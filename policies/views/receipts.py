@@ -17,8 +17,8 @@ from members.permissions import Permission
 from members.selectors import shown_list, visible_organisations
 from policies import selectors
 from policies.filters import RECEIPTS, ReceiptFilter
-from policies.forms import PayerForm, ReasonForm
-from policies.forms_money import PartReceiptForm, parts_of
+from policies.forms.base import PayerForm, ReasonForm
+from policies.forms.money import PartReceiptForm, parts_of
 from policies.services import money
 
 SORTABLE = {"number": "number", "received": "received_on", "amount": "amount"}

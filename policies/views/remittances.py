@@ -18,8 +18,8 @@ from members.permissions import Permission
 from members.selectors import shown_list
 from policies import exports, selectors
 from policies.filters import REMITTANCES, PayableFilter, RemittanceFilter
-from policies.forms import ReasonForm, RemitForm
-from policies.forms_money import ConfirmForm, DifferenceForm, SettleForm
+from policies.forms.base import ReasonForm, RemitForm
+from policies.forms.money import ConfirmForm, DifferenceForm, SettleForm
 from policies.services import money
 from policies.states import RemittanceStatus
 

@@ -16,7 +16,7 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from members.selectors import visible_organisations
-from policies.forms_renewal import RenewalForm
+from policies.forms.renewal import RenewalForm
 from policies.selectors import renewal as renewals
 from policies.services import renewal as services
 

@@ -16,18 +16,18 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from policies import exports, exports_renewals
-from policies.forms_renewals import RenewalForm
+from policies.forms.renewals import ExpiryForm
 from policies.selectors import expiries
 from policies.selectors.expiries import Asked
 from policies.services.reminders import urge_renewals
 from policies.states import PAID_FAMILIES
 
 
-def _asked(request: ScopedRequest) -> tuple[RenewalForm, Asked]:
+def _asked(request: ScopedRequest) -> tuple[ExpiryForm, Asked]:
     """The parameters of the address; without a year this one, or the last in which covers end."""
     this = clock.today().year
     years = expiries.expiry_years(request.viewer) or [this]
-    form = RenewalForm(request.GET or None, years=years)
+    form = ExpiryForm(request.GET or None, years=years)
     form.is_valid()
     given = getattr(form, "cleaned_data", {})
     year = given.get("year") or (this if this in years else years[0])

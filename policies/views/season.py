@@ -30,6 +30,7 @@ def season_board(request: ScopedRequest) -> HttpResponse:
         "node": node,
         "nodes": selectors.target_nodes(request.viewer),
         "board": board,
+        "enrol_until": selectors.enrol_until(year),
         "months": months,
         "chart": charts.grouped_bars(
             months,

@@ -15,8 +15,8 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from policies import selectors
-from policies.forms import TargetForm
-from policies.forms_targets import TargetPartsForm
+from policies.forms.base import TargetForm
+from policies.forms.targets import TargetPartsForm
 from policies.services import targets
 
 

@@ -14,6 +14,7 @@ from members.selectors.life import awaiting
 from members.selectors.notices import unread
 from members.states import ImportStatus, MemberStatus
 from policies.models import EnrolmentBatch
+from policies.selectors import enrol_until
 from policies.selectors.renewal import Renewal, next_start, renewal_of
 from policies.states import OPEN_BATCHES, BatchStatus
 
@@ -36,6 +37,7 @@ class AgentHome:
     papers_missing: list[Claim]
     transfers: list[Transfer]
     renewal: Renewal | None
+    enrol_until: date | None
     last_accepted: EnrolmentBatch | None
     notices: list[Notice]
 
@@ -57,14 +59,16 @@ def agent_home(viewer: Viewer, year: int, today: date) -> AgentHome:
     ).order_by("-pk")
     recent = list(batches.exclude(status=BatchStatus.WITHDRAWN)[:6])
     last_import = _last_import(viewer)
+    renewal = renewal_of(unit, next_start(unit.path, today)) if unit else None
     return AgentHome(
         unit=unit,
         year=year,
-        step=_step(last_import, recent),
+        step=_step(last_import, recent, renews=bool(renewal and renewal.plans)),
         members=_members(viewer),
         last_import=last_import,
         batches=recent,
-        renewal=renewal_of(unit, next_start(unit.path, today)) if unit else None,
+        renewal=renewal,
+        enrol_until=enrol_until(renewal.starts_on.year if renewal and renewal.plans else year),
         last_accepted=batches.filter(accepted_on__isnull=False)
         .order_by("-accepted_on", "-pk")
         .first(),
@@ -104,8 +108,12 @@ def _papers_missing(viewer: Viewer) -> QuerySet[Claim]:
     return mine.order_by("filed_on")
 
 
-def _step(last_import: ImportRun | None, batches: list[EnrolmentBatch]) -> int:
-    """Where the enrolment stands, by the newest thing that happened."""
+def _step(
+    last_import: ImportRun | None, batches: list[EnrolmentBatch], *, renews: bool = False
+) -> int:
+    """Where the enrolment stands, by the newest thing that happened; a renewal begins it anew."""
+    if renews and not any(batch.status in OPEN_BATCHES for batch in batches):
+        return STEP_DOWNLOAD
     if last_import is not None and last_import.status != ImportStatus.APPLIED:
         return STEP_MEND if last_import.wrong or last_import.refusal else STEP_UPLOAD
     if any(batch.status in OPEN_BATCHES for batch in batches):

@@ -19,7 +19,7 @@ from members.models import Organisation
 from members.permissions import Permission
 from members.states import OrganisationKind
 from policies.models import AnnualTarget, EnrolmentBatch, PlanVersion, Remittance
-from policies.states import BatchStatus, PlanStatus, RemittanceStatus
+from policies.states import UNDECIDED_BATCHES, BatchStatus, PlanStatus, RemittanceStatus
 
 AMBER_DAYS, RED_DAYS = 3, 7
 P = Permission
@@ -58,8 +58,8 @@ class WorkLine:
         return "red" if self.days > RED_DAYS else "amber" if self.days > AMBER_DAYS else ""
 
 
-def _batches(status: BatchStatus) -> Callable[[Viewer], QuerySet[Any]]:
-    rows = EnrolmentBatch.objects.filter(status=status)
+def _batches(*statuses: BatchStatus) -> Callable[[Viewer], QuerySet[Any]]:
+    rows = EnrolmentBatch.objects.filter(status__in=statuses)
     return lambda viewer: visible(rows, viewer, path="organisation__path", permission=P.BATCH_VIEW)
 
 
@@ -80,12 +80,22 @@ def _of_the_district(rows: QuerySet[Any]) -> Callable[[Viewer], QuerySet[Any]]:
 
 KINDS = (
     Kind(
-        pgettext_lazy("work", "Batches to accept"),
+        pgettext_lazy("work", "Batches to check for the units below"),
         _batches(BatchStatus.SUBMITTED),
         "submitted_on",
         "amount",
         "policies:batch-list",
         "status=SUBMITTED",
+        P.BATCH_CHECK,
+        P.BATCH_CHECK,
+    ),
+    Kind(
+        pgettext_lazy("work", "Batches to accept"),
+        _batches(*UNDECIDED_BATCHES),
+        "submitted_on",
+        "amount",
+        "policies:batch-list",
+        "status=UNDECIDED",
         P.BATCH_VIEW,
         P.BATCH_ACCEPT,
     ),

@@ -2,7 +2,9 @@
 WITH moves(kind, table_name, was, becomes) AS (VALUES
   ('batch', 'policies_enrolmentbatch', 'DRAFT', 'SUBMITTED'), ('batch', 'policies_enrolmentbatch', 'DRAFT', 'WITHDRAWN'),
   ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'ACCEPTED'), ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'RETURNED'),
-  ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'WITHDRAWN'), ('batch', 'policies_enrolmentbatch', 'RETURNED', 'SUBMITTED'),
+  ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'WITHDRAWN'),
+  ('batch', 'policies_enrolmentbatch', 'SUBMITTED', 'CHECKED'), ('batch', 'policies_enrolmentbatch', 'CHECKED', 'ACCEPTED'),
+  ('batch', 'policies_enrolmentbatch', 'CHECKED', 'RETURNED'), ('batch', 'policies_enrolmentbatch', 'CHECKED', 'WITHDRAWN'), ('batch', 'policies_enrolmentbatch', 'RETURNED', 'SUBMITTED'),
   ('batch', 'policies_enrolmentbatch', 'RETURNED', 'WITHDRAWN'), ('batch', 'policies_enrolmentbatch', 'ACCEPTED', 'PAID'),
   ('batch', 'policies_enrolmentbatch', 'ACCEPTED', 'WITHDRAWN'),
   ('batch', 'policies_enrolmentbatch', 'PAID', 'EFFECTIVE'), ('batch', 'policies_enrolmentbatch', 'PAID', 'ACCEPTED'),

@@ -15,7 +15,7 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from members.services.templates import XLSX
-from policies.forms_plans import CampaignForm
+from policies.forms.plans import CampaignForm
 from policies.services import campaigns as services
 from policies.states import CAMPAIGN_MOVES, CampaignStatus
 from reports.exports import campaign_workbook

@@ -46,6 +46,7 @@ def _agent(request: ScopedRequest) -> HttpResponse:
     context = {
         "home": found,
         "steps": steps,
+        "until_days": (found.enrol_until - today).days if found.enrol_until else None,
         "days_left": (renewal.starts_on - today).days if renewal and renewal.plans else None,
     }
     return render(request, "reports/home_agent.html", context)

@@ -20,8 +20,9 @@ from policies.models import (
     PlanVersion,
     Receipt,
     Remittance,
+    Subsidy,
 )
-from policies.services import corrections, enrolment, money, papers, plans
+from policies.services import corrections, enrolment, funding, money, papers, plans
 from policies.states import CorrectionKind
 from tests import builders
 
@@ -173,6 +174,14 @@ def remitted(union: Organisation, **fields: Any) -> EnrolmentBatch:
     )
     made.refresh_from_db()
     return made
+
+
+def subsidy(union: Organisation, *, per_head: str = "200.00", year: int = 2017) -> Subsidy:
+    """What the union gives a head, as the district records it."""
+    return funding.set_subsidy(
+        organisation_id=union.pk, from_year=year, per_head=Decimal(per_head), by=clerk(),
+        basis="系统工会补贴办法", on=TODAY,
+    )  # fmt: skip
 
 
 def paper(batch: EnrolmentBatch) -> BatchPaper:

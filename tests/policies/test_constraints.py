@@ -15,12 +15,14 @@ from policies.models import (
     Correction,
     CorrectionLine,
     EnrolmentBatch,
+    FundingPart,
     PlanVersion,
     Policy,
     Receipt,
     ReceiptLine,
     Remittance,
     RemittanceLine,
+    Subsidy,
 )
 from tests import builders
 from tests.policies.builders import (
@@ -35,6 +37,8 @@ from tests.policies.builders import (
     person,
     receipt,
     remittance,
+    submitted,
+    subsidy,
 )
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +66,37 @@ def test_batch() -> None:
     refused("batch_accepted_iff_accepted_on", lambda: rows.update(accepted_on=TODAY))
     refused("batch_withdrawn_on_if_withdrawn", lambda: rows.update(withdrawn_on=TODAY))
     refused("batch_open_once", lambda: copied(made, number="CB2018-999999"))
+
+
+def test_who_looked_through_a_batch() -> None:
+    unit = builders.union()
+    made, agent = submitted(unit), builders.user("agent", unit)
+    rows = EnrolmentBatch.objects.filter(pk=made.pk)
+    refused("batch_checked_on_if_checked", lambda: rows.update(status="CHECKED"))
+    refused(
+        "batch_checked_by_another",
+        lambda: rows.update(submitted_by=agent, checked_by=agent, checked_on=TODAY),
+    )
+
+
+def test_shares_of_a_batch_and_subsidies() -> None:
+    made = batch(builders.union())
+    part = FundingPart.objects.create(batch=made, funder="UNION", amount=Decimal(60))
+    rows = FundingPart.objects.filter(pk=part.pk)
+    refused("funding_part_once", lambda: copied(part))
+    refused("funding_part_amount_positive", lambda: rows.update(amount=0))
+    refused("funding_part_funder_known", lambda: rows.update(funder="NOBODY"))
+    given = subsidy(made.organisation)
+    refused("subsidy_once", lambda: copied(given))
+    refused("subsidy_per_head_positive", lambda: Subsidy.objects.update(per_head=0))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_shares_of_an_accepted_batch_sum_to_it() -> None:
+    made = accepted(builders.union())
+    with pytest.raises(IntegrityError, match="do not sum"):
+        FundingPart.objects.create(batch=made, funder="UNION", amount=Decimal(59))
+    FundingPart.objects.create(batch=made, funder="UNION", amount=made.amount)
 
 
 def test_policy_values() -> None:

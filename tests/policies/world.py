@@ -24,6 +24,7 @@ def build(world: dict[str, Any]) -> dict[str, Any]:
         "credit_receipt": credit,
         "reversal": wrong.reversal,
         "confirmed_remittance": answered,
+        "subsidy": builders.subsidy(unit),
         "batch": builders.batch(unit, persons=2),
         "submitted_batch": builders.submitted(unit, plan="CI"),
         "accepted_batch": builders.accepted(unit, plan="CI"),

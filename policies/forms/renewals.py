@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from policies.states import PAID_FAMILIES
 
 
-class RenewalForm(forms.Form):
+class ExpiryForm(forms.Form):
     """Year and month of the last day of cover, plan and union."""
 
     year = forms.TypedChoiceField(

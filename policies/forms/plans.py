@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from policies.forms import amount_field
+from policies.forms.base import amount_field
 from policies.rules.drafts import REQUIRED, DraftField, changed, fields_of, with_excludes
 from policies.selectors.catalogue import EVIDENCE
 from policies.selectors.codes import coded

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from policies.forms import ReceiptForm, amount_field
+from policies.forms.base import ReceiptForm, amount_field
 
 
 class PartReceiptForm(ReceiptForm):

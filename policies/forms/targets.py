@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from policies.forms import amount_field
+from policies.forms.base import amount_field
 from policies.selectors.targets import TargetRow
 
 

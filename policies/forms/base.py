@@ -70,6 +70,9 @@ class TargetForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     amount = amount_field(_("Target"), required=False)
     remitted_before = amount_field(_("Remitted in a year before this system"), required=False)
+    enrol_until = forms.DateField(
+        label=_("Enrolments are handed in until"), required=False, widget=_day()
+    )
 
 
 class PayerForm(forms.Form):
