@@ -19,6 +19,8 @@ CAMPAIGN = "BJQX-2018"
 CAMPAIGN_STARTS_ON = "2018-05-15"
 CAMPAIGN_MEMBERS = 3_497
 CAMPAIGN_TIER = "T74"
+SUBSIDY_A_HEAD = Decimal("200.00")  # 卫计委, 每人每年200元
+SUBSIDY_BASIS = "卫计委自2017年起按每人每年200元补助（劳动午报，2018年度报道）"
 
 
 @dataclass(frozen=True)

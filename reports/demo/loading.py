@@ -19,7 +19,7 @@ from members.access import Viewer
 from members.models import Member, Organisation
 from members.permissions import Role
 from policies.models import AnnualTarget, EnrolmentBatch, Policy, Remittance
-from policies.services import confirmation, enrolment, receipts, remittances, targets
+from policies.services import confirmation, enrolment, funding, receipts, remittances, targets
 from policies.states import BatchStatus, RemittanceStatus
 from reports.demo import article
 from reports.demo.books import Book, bring_in_all
@@ -177,6 +177,11 @@ def set_targets(task: Load) -> None:
             on=date(2018, 1, 2),
         )  # fmt: skip
         targets.set_target(year=article.YEAR, amount=goal, by=clerk, on=date(2018, 1, 2))
+        funding.set_subsidy(
+            organisation_id=Organisation.objects.get(code="WJW").pk, from_year=2017,
+            per_head=article.SUBSIDY_A_HEAD, basis=article.SUBSIDY_BASIS,
+            by=clerk, on=date(2018, 1, 2),
+        )  # fmt: skip
 
 
 def import_claims(task: Load) -> None:

@@ -21,7 +21,7 @@ from members.access import Viewer
 from policies import selectors
 from policies.models import EnrolmentBatch, Receipt, Remittance, RemittanceLine
 from policies.services import enrolment, money
-from policies.states import SENT, BatchStatus
+from policies.states import SENT, UNDECIDED_BATCHES, BatchStatus
 from reports.selectors.invariants import invariants
 from tests import builders
 from tests.policies.builders import TODAY, clerk, imported, line, person
@@ -48,6 +48,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.units = [builders.union(parent=self.street) for _ in range(2)]
         self.people = [person(self.units[n % 2]) for n in range(3)]
         self.clerk, self.colleague = clerk(), clerk()
+        self.coordinator = builders.viewer_as("coordinator", self.street)
         self.agents = {unit.pk: builders.viewer_as("agent", unit) for unit in self.units}
 
     def teardown(self) -> None:
@@ -108,15 +109,16 @@ class MoneyMachine(RuleBasedStateMachine):
     def enrol(self, plan: str, unit: int, who: int) -> None:
         self.enrolled((plan, unit, who))
 
-    @rule(data=st.data(), which=st.integers(0, 3))
+    @rule(data=st.data(), which=st.integers(0, 4))
     def move_batches(self, data: Data, which: int) -> None:
         drafts = BatchStatus.DRAFT, BatchStatus.RETURNED
         service, states, more = (
             (enrolment.submit, drafts, {"by": Viewer.system()}),
-            (enrolment.accept, (BatchStatus.SUBMITTED,), {"by": self.clerk}),
-            (enrolment.return_to_unit, (BatchStatus.SUBMITTED,),
+            (enrolment.accept, UNDECIDED_BATCHES, {"by": self.clerk}),
+            (enrolment.return_to_unit, UNDECIDED_BATCHES,
              {"by": self.clerk, "reason": "有误"}),
-            (enrolment.withdraw, (*drafts, BatchStatus.SUBMITTED), {"by": Viewer.system()}),
+            (enrolment.withdraw, (*drafts, *UNDECIDED_BATCHES), {"by": Viewer.system()}),
+            (enrolment.check, (BatchStatus.SUBMITTED,), {"by": self.coordinator}),
         )[which]  # fmt: skip
         self.act(service, batch_ids=self.likely(data, *states), **more)
 
