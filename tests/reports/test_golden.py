@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from django.db import connection
 
 from core.periods import Period
 from members.access import Viewer
+from members.selectors import district
+from policies.models import Policy
+from policies.selectors import expiries, season
 from reports.definitions import report_named
 from reports.definitions.base import plain
 from reports.selectors.scope import scope_for
+from tests.reports import builders as make
 from tests.reports.world import a_year
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -85,3 +90,45 @@ def test_payout_summary(period: str, as_of: date) -> None:
         "reimbursements": reimbursed,
         **rest,
     }
+
+
+@pytest.mark.parametrize("year", [2017, 2018])
+def test_season_board(year: int) -> None:
+    golden = {row.pop("name"): row for row in rows("season", year=year)}
+    board = season(node=district(), year=year, as_of=date(year, 12, 31))
+    names = ("open", "submitted", "due", "received", "units", "enrolled_units")
+    shown = {
+        row.label: {
+            **{name: getattr(row.stages, name) for name in names},
+            "remitted": row.progress.remitted,
+        }
+        for row in board.rows
+        if row.union
+    }
+    assert {label: plain(row) for label, row in shown.items()} == golden
+    assert sum(Decimal(row["due"]) for row in golden.values()) == board.total.stages.due
+
+
+@pytest.mark.parametrize("year", [2018, 2019])
+def test_renewals(year: int) -> None:
+    _some_renew()
+    golden = list(rows("renewals", year=year))
+    months, _whole = expiries.calendar(Viewer.system(), expiries.Asked(year))
+    shown = [
+        {"month": month.number, "family": family, "expiring": cell.expiring,
+         "renewed": cell.renewed}
+        for month in months
+        for family, cell in sorted(month.cells.items())
+        if cell.expiring
+    ]  # fmt: skip
+    assert shown == golden
+    assert year == 2018 or any(row["renewed"] for row in golden)
+
+
+def _some_renew() -> None:
+    """Every second cover of the year goes on from the day after its last."""
+    for policy in Policy.objects.filter(child=None).order_by("pk")[::2]:
+        make.batch(
+            policy.batch.organisation, policy.family, [(policy.member, 1)],
+            accepted_on=date(2019, 1, 5), starts_on=policy.cover.upper, tier=policy.tier,
+        )  # fmt: skip
