@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from claims.views import casework, claims, filing, panels, papers, payouts, quarters
+from claims.views import calculator, casework, claims, filing, panels, papers, payouts, quarters
 
 app_name = "claims"
 urlpatterns = [
     path("claims/", claims.claim_list, name="claim-list"),
+    path("claims/calculator/", calculator.calculator, name="calculator"),
     path("claims/new/", filing.claim_file, name="claim-file"),
     path("claims/new/person/", filing.claim_person, name="claim-person"),
     path("claims/bulk/review/", casework.claims_review, name="claims-review"),

@@ -34,6 +34,16 @@ def terms_of(*, code: str) -> PlanTerms:
     return parse_plan(version.parameters)
 
 
+def terms_in(version: PlanVersion) -> PlanTerms:
+    """The terms of a version whatever its state; a draft's as they are at this moment.
+
+    Raises Malformed for a draft that the schema does not take.
+    """
+    if version.status == PlanStatus.PUBLISHED:
+        return terms_of(code=version.code)
+    return parse_plan(version.parameters)
+
+
 def terms_on(*, family: str, day: date) -> PlanTerms:
     """The terms on sale for covers that start on a day. Raises NotOnSale."""
     return terms_of(code=version_on(family=family, day=day).code)

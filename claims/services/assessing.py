@@ -16,6 +16,7 @@ from claims.models import Claim
 from claims.rules.assess import assess_claims as assess
 from claims.rules.outcome import ClaimOutcome
 from claims.services import history
+from policies.rules.terms import Catalogue
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 STORE = """
@@ -78,8 +79,10 @@ def _sayable(values: Mapping[str, str]) -> dict[str, str]:
     return {name: "病种相同" if name == "illness" else value for name, value in values.items()}
 
 
-def reassess(claims: Sequence[Claim]) -> dict[int, Assessment]:
+def reassess(claims: Sequence[Claim], terms: Catalogue | None = None) -> dict[int, Assessment]:
     """What the rules say on these claims now, by claim id; nothing is stored.
+
+    `terms`: another catalogue than the one in force.
 
     The history of a person holds the claims decided before, in the order of their decisions, then
     those in hand: decided ones where they stood, open ones by event date (contract §5). A constant
@@ -87,7 +90,7 @@ def reassess(claims: Sequence[Claim]) -> dict[int, Assessment]:
     """
     if not claims:
         return {}
-    terms = history.catalogue()
+    terms = terms or history.catalogue()
     policies, rows = history.policies_of(claims)
     in_hand = {claim.pk for claim in claims}
     listed = sorted([*history.decided_before(claims), *claims], key=_order)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims.forms import ReasonForm, SelectionForm
+from claims.forms.base import ReasonForm, SelectionForm
 from claims.selectors.claims import visible_claims
 from claims.services import casework
 from claims.views.claims import claim_page

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from claims.filters import CLAIMS, ClaimFilter
-from claims.forms import PaperForm, ReasonForm
+from claims.forms.base import PaperForm, ReasonForm
 from claims.selectors import casefile
 from claims.selectors.acts import acts_on, may_add_papers
 from claims.selectors.claims import (

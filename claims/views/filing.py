@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims.forms import FactsForm, PersonForm
+from claims.forms.base import FactsForm, PersonForm
 from claims.selectors import casefile
 from claims.selectors.claims import children_of, claim_numbered, insured_now, member_to_claim_for
 from claims.services import filing

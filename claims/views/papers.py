@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.forms import PaperForm
+from claims.forms.base import PaperForm
 from claims.selectors.claims import visible_claims, visible_papers
 from claims.services import filing
 from claims.views.claims import claim_page

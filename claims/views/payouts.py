@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims.exports import payout_workbook
 from claims.filters import PAYMENTS, PAYOUTS, LineFilter, PayoutFilter
-from claims.forms import PayForm, ReasonForm, SelectionForm
+from claims.forms.base import PayForm, ReasonForm, SelectionForm
 from claims.selectors import payouts as selectors
 from claims.selectors.acts import may_cancel, why_not_pay
 from claims.selectors.timeline import timeline
