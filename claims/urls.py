@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from claims.views import calculator, casework, claims, filing, panels, papers, payouts, quarters
+from claims.views import (
+    calculator,
+    casework,
+    claims,
+    filing,
+    panels,
+    papers,
+    payouts,
+    quarters,
+    whatif,
+)
 
 app_name = "claims"
 urlpatterns = [
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/calculator/", calculator.calculator, name="calculator"),
+    path("claims/what-if/", whatif.what_if_list, name="what-if-list"),
+    path("claims/what-if/<int:pk>/", whatif.what_if_detail, name="what-if-detail"),
     path("claims/new/", filing.claim_file, name="claim-file"),
     path("claims/new/person/", filing.claim_person, name="claim-person"),
     path("claims/bulk/review/", casework.claims_review, name="claims-review"),

@@ -8,6 +8,7 @@ from claims.models.reimbursement import (
     Settlement,
     SettlementMismatch,
 )
+from claims.models.whatif import WhatIf, WhatIfLine
 
 __all__ = [
     "Claim",
@@ -18,4 +19,6 @@ __all__ = [
     "ReimbursementQuarter",
     "Settlement",
     "SettlementMismatch",
+    "WhatIf",
+    "WhatIfLine",
 ]

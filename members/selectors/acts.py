@@ -86,6 +86,7 @@ ACTS: Mapping[str, Promise] = {
     "batch.submit": pgettext_lazy("act", "batch submitted"),
     "batch.accept": pgettext_lazy("act", "batch accepted"),
     "batch.check": pgettext_lazy("act", "batch checked above the unit"),
+    "plan.try": pgettext_lazy("act", "version of a plan tried out"),
     "batch.split": pgettext_lazy("act", "contribution of the batch split"),
     "subsidy.set": pgettext_lazy("act", "subsidy a head set"),
     "subsidy.remove": pgettext_lazy("act", "subsidy a head removed"),

@@ -15,6 +15,7 @@ TITLES: Mapping[str, Promise] = {
     "members.tasks.check_import": _("Check a workbook"),
     "members.tasks.apply_import": _("Import a workbook"),
     "claims.tasks.compute_quarter": _("Compute reimbursements"),
+    "claims.tasks.try_version": _("Try a version out"),
     "reports.tasks.make_file": _("Make a report file"),
     "reports.tasks.close_quarter": _("Close a quarter"),
     "reports.tasks.close_last_quarter": _("Close the last quarter"),

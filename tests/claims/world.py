@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from claims.services import casework
+from claims.services import casework, whatif
 from tests import builders
 from tests.claims import builders as make
 
@@ -33,5 +33,11 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         "claim_reviewed": reviewed,
         "claim_approved": approved,
         "claim_paper": filed.papers.first(),
+        "what_if": whatif.start(
+            version_code="INPMED-2018",
+            first_on=date(2018, 1, 1),
+            last_on=date(2018, 12, 31),
+            by=builders.viewer_as("enrolment"),
+        ),
         "payout": make.payout(in_payout),
     }
