@@ -128,6 +128,19 @@ def price_doubt(version: PlanVersion) -> str:
     return "" if terms.is_confirmed(path) else str(EVIDENCE[terms.evidence_of(path)])
 
 
+def unit_price(version: PlanVersion) -> str:
+    """The price of one share, or of the tiers, in yuan for the column 单价 of a paper."""
+    terms = terms_of_version(version)
+    if not isinstance(terms, PlanTerms):
+        return ""
+    if terms.per_share is not None:
+        return f"{terms.per_share:,.2f}"
+    prices = sorted(
+        {price for tier in terms.tiers for price in (tier.price, tier.price_high_risk) if price}
+    )
+    return " / ".join(f"{price:,.2f}" for price in prices)
+
+
 def prices_on(day: date) -> list[PlanCard]:
     """The paid plans on sale on a day with their prices, in the order of the families."""
     cards = plan_cards(today=day)

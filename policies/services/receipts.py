@@ -74,12 +74,17 @@ def record_receipt(
     """Record one transfer of a payer for accepted batches of its subtree.
 
     `amount` in yuan: what came in. `parts`: what a batch gets when that is not all it still owes; a
-    batch is paid when nothing is left. `keep_rest`: what is too much stays as the payer's credit.
+    batch is paid when nothing is left. `keep_rest`: what is too much stays as the payer's credit;
+    without a batch it is an advance (预收), all of it credit.
     `reference`: of the bank, once per payer.
     """
-    batches = locked_batches(batch_ids, by, Permission.RECEIPT_RECORD)
+    wanted = set(batch_ids)
+    advance = keep_rest and not wanted
+    batches = [] if advance else locked_batches(wanted, by, Permission.RECEIPT_RECORD)
     must_move(batches, BatchStatus.PAID)
     must_be_of_payer(batches, payer_id, by)
+    if advance and amount <= 0:
+        raise ReceiptIncomplete(_("A payment is more than nothing."))
     _must_be_complete(reference, received_on, on)
     _must_be_new(payer_id, reference)
     given = parts_for(batches, parts)

@@ -17,7 +17,7 @@ from django.db.models import Sum
 from core.models import AuditEvent
 from ledger.models import Entry, Posting
 from members.access import Viewer
-from policies import exports
+from policies import exports_statement
 from policies.models import EnrolmentBatch, Receipt, Remittance, Reversal
 from policies.services import money
 from reports.selectors.invariants import invariants
@@ -67,7 +67,7 @@ def sending() -> Scene:
 def statement(pk: int) -> bytes:
     """What the office prints of a remittance after the act."""
     sent = Remittance.objects.get(pk=pk)
-    return exports.statement_workbook(Viewer.system(), sent, made_at=MADE_AT)
+    return exports_statement.statement_workbook(Viewer.system(), sent, made_at=MADE_AT)
 
 
 def _sent() -> Remittance:
