@@ -46,6 +46,7 @@ def batch_roster(batch: Any, *, made_at: datetime) -> bytes:
     with translation.override("zh-hans"):
         lines = selectors.shown_lines(selectors.lines_of(batch))
         rows = [_roster_row(place, line) for place, line in enumerate(lines, start=1)]
+        doubt = selectors.price_doubt(batch.plan_version)
     book = ReportWorkbook(title=title, subject=batch.number, made_at=made_at)
     book.add(
         Table(
@@ -55,7 +56,10 @@ def batch_roster(batch: Any, *, made_at: datetime) -> bytes:
             columns=LINE_COLUMNS,
             rows=rows,
             totals={"份数": batch.shares, "金额": batch.amount},
-            notes=[capitals_line(batch.amount)],
+            notes=[
+                capitals_line(batch.amount),
+                *([f"本活动单价待确认（{doubt}）"] if doubt else []),
+            ],
             landscape=True,
             sign_off=True,
         )

@@ -67,31 +67,12 @@
     return "人民币" + (yuan ? yuan + "元" : rest === "整" ? "零元" : "") + rest;
   };
 
-  /* ---- what a payment does, batch by batch, before it is done: fen are whole numbers, so no sum is rounded */
-  const partsOf = (button) => {
-    const words = button.dataset;
-    if (!words.confirmPart) return [];
-    const fen = (text) => Math.round(Number(String(text).replace(/[,，\s]/g, "")) * 100) || 0;
-    const yuan = (sum) => (sum / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ",");
-    let rest = fen((button.form.elements.amount || {}).value || "0");
-    const lines = all("tbody input[name=pk]:checked", button.form).map((tick) => {
-      const typed = button.form.elements[`part-${tick.value}`];
-      const part = fen((typed && typed.value) || tick.dataset.amount);
-      rest -= part;
-      return words.confirmPart.replace("{number}", tick.getAttribute("aria-label")).replace("{part}", yuan(part));
-    });
-    if (rest) lines.push((rest > 0 ? words.confirmRest : words.confirmShort).replace("{rest}", yuan(Math.abs(rest))));
-    return lines;
-  };
-
   /* ---- confirm: a button with data-confirm asks first; {count} and {sum} are those of the selection */
   const ask = (button) => {
     const dialog = find("#confirm");
     const form = button.form;
     const value = (name) => (form && find(`[data-selected-${name}]`, form) || {}).textContent || "";
-    find("#confirm-text").textContent = [
-      button.dataset.confirm.replace("{count}", value("count")).replace("{sum}", value("sum")), ...partsOf(button),
-    ].join("\n");
+    find("#confirm-text").textContent = button.dataset.confirm.replace("{count}", value("count")).replace("{sum}", value("sum"));
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "yes") return button.focus();
       button.dataset.confirmed = "1";

@@ -83,8 +83,6 @@ def record_receipt(
     batches = [] if advance else locked_batches(wanted, by, Permission.RECEIPT_RECORD)
     must_move(batches, BatchStatus.PAID)
     must_be_of_payer(batches, payer_id, by)
-    if advance and amount <= 0:
-        raise ReceiptIncomplete(_("A payment is more than nothing."))
     _must_be_complete(reference, received_on, on)
     _must_be_new(payer_id, reference)
     given = parts_for(batches, parts)
@@ -221,6 +219,8 @@ def _must_be_complete(reference: str, received_on: date, on: date) -> None:
 
 
 def _must_come_to(amount: Decimal, due: Decimal, *, keep_rest: bool) -> None:
+    if amount <= 0 and not due:
+        raise ReceiptIncomplete(_("A payment is more than nothing."))
     if amount < due or (amount > due and not keep_rest):
         raise AmountDiffers(
             _("The payment is %(amount)s, the chosen batches come to %(due)s: %(rest)s apart.")

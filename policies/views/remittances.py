@@ -19,7 +19,7 @@ from members.selectors import shown_list
 from policies import exports, exports_statement, selectors
 from policies.filters import REMITTANCES, PayableFilter, RemittanceFilter
 from policies.forms import ReasonForm, RemitForm
-from policies.forms_money import ConfirmForm, DifferenceForm, SettleForm
+from policies.forms_money import AnswerForm, ConfirmForm, DifferenceForm, SettleForm
 from policies.services import money
 from policies.states import RemittanceStatus
 
@@ -124,6 +124,7 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
         "confirm_form": ConfirmForm(
             initial={"confirmed_on": clock.today(), "confirmed_total": remittance.amount}
         ),
+        "answer_form": AnswerForm(initial={"confirmed_on": clock.today()}),
         "difference_form": DifferenceForm(),
         "reason_form": ReasonForm(),
         "is_own": request.viewer.user_id is not None
