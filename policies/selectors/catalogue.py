@@ -129,7 +129,7 @@ def price_doubt(version: PlanVersion) -> str:
 
 
 def unit_price(version: PlanVersion) -> str:
-    """The price of one share, or of the tiers, in yuan for the column 单价 of a paper."""
+    """The price of one share, or from the lowest to the highest tier, in yuan (column 单价)."""
     terms = terms_of_version(version)
     if not isinstance(terms, PlanTerms):
         return ""
@@ -138,6 +138,8 @@ def unit_price(version: PlanVersion) -> str:
     prices = sorted(
         {price for tier in terms.tiers for price in (tier.price, tier.price_high_risk) if price}
     )
+    if len(prices) > 2:
+        return f"{prices[0]:,.2f}–{prices[-1]:,.2f}"
     return " / ".join(f"{price:,.2f}" for price in prices)
 
 

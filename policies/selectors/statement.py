@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from core.money import ZERO
 from members.access import Viewer
 from members.permissions import Permission
-from policies.models import PlanVersion, ReceiptLine, Remittance, RemittanceLine
+from policies.models import PlanVersion, ReceiptLine, Remittance
 from policies.selectors.catalogue import price_doubt, unit_price
 from policies.selectors.money import visible_remittance_lines
 from policies.states import PAID_FAMILIES, Family
@@ -52,7 +52,7 @@ class PlanRow:
         return self.due - self.remitted
 
 
-def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[RemittanceLine]:
+def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Any]:
     """The lines of a remittance that the viewer may see, by unit and number.
 
     `persons`, `shares`, `due`, `received` are as of now, and of a remittance that went out as they
@@ -65,7 +65,7 @@ def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Remittan
         .annotate(part=Sum("amount"))
         .values("part")
     )
-    return (
+    lines: QuerySet[Any] = (
         visible_remittance_lines(viewer, permission=Permission.REMITTANCE_VIEW)
         .filter(remittance=remittance)
         .select_related("batch__organisation", "batch__plan_version")
@@ -77,16 +77,18 @@ def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Remittan
         )
         .order_by("batch__organisation__sort_key", "batch__organisation__code", "batch__number")
     )
+    return lines
 
 
 def differing_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Any]:
     """The lines for which Beijing booked another sum (`difference`: remitted less booked)."""
-    return (
+    lines: QuerySet[Any] = (
         statement_lines(viewer, remittance)
         .filter(confirmed_amount__isnull=False)
         .exclude(confirmed_amount=F("amount"))
         .annotate(difference=F("amount") - F("confirmed_amount"))
     )
+    return lines
 
 
 def statement_rows(viewer: Viewer, remittance: Remittance) -> tuple[list[PlanRow], PlanRow]:
@@ -129,9 +131,9 @@ def _plan_row(family: str, sums: Mapping[str, Any] | None) -> PlanRow:
     )
 
 
-def _prices(lines: QuerySet[Any]) -> dict[str, dict[str, str]]:
+def _prices(lines: QuerySet[Any]) -> dict[str, dict[str, Any]]:
     """The prices of the versions that stand in some lines, and the doubt about them, by family."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Any]] = {}
     versions = PlanVersion.objects.filter(pk__in=lines.values("batch__plan_version"))
     for version in versions.order_by("code"):
         row = found.setdefault(version.family, {"price": "", "doubt": ""})
@@ -170,8 +172,8 @@ def unit_rows(viewer: Viewer, remittance: Remittance) -> list[UnitRow]:
         slips.setdefault(unit, []).append((day, number))
     rows: dict[int, UnitRow] = {}
     for line in lines:
-        unit = line.batch.organisation
-        row = rows.setdefault(unit.pk, UnitRow(unit.code, unit.name))
+        owner = line.batch.organisation
+        row = rows.setdefault(owner.pk, UnitRow(owner.code, owner.name))
         row.batches += 1
         row.persons += line.persons
         row.shares += line.shares
@@ -195,7 +197,7 @@ def statement_hash(remittance: Remittance) -> str:
 
 def current_hash(remittance: Remittance) -> str:
     """The hash of the lines as they stand in the tables."""
-    lines = statement_lines(Viewer.system(), remittance).order_by("batch__number")
+    lines: QuerySet[Any] = statement_lines(Viewer.system(), remittance).order_by("batch__number")
     text = [f"{remittance.number} {remittance.amount:.2f}"]
     text += [
         f"{number} {plan} {persons} {shares} {due:.2f} {received:.2f} {amount:.2f}"

@@ -39,7 +39,7 @@ def answer_upload(request: ScopedRequest, pk: int) -> HttpResponse:
     remittance = get_object_or_404(rows, pk=pk)
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect("policies:remittance-detail", pk=pk)
     sent, take = form.cleaned_data["file"], request.POST.get("act") == "take"
     try:

@@ -128,7 +128,7 @@ def state() -> dict[str, Any]:
 def _series() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT prefix, year, last FROM core_numberseries ORDER BY 1, 2")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def sound() -> None:

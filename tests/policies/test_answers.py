@@ -39,8 +39,7 @@ def returned(sent: Remittance, **changes: dict[str, Any] | None) -> bytes:
     """Our own list as Beijing fills it in: all booked, but for the changes by batch number."""
     book = openpyxl.load_workbook(io.BytesIO(list_to_send(clerk(), sent)))
     sheet = book["北京回执名单"]
-    places = {cell.value: cell.column for cell in sheet[1]}
-    places = {str(name).strip("*"): place for name, place in places.items()}
+    places = {str(cell.value).strip("*"): int(cell.column or 0) for cell in sheet[1]}
     for row in range(sheet.max_row, 1, -1):
         number = sheet.cell(row, places["批次号"]).value
         if not number:
@@ -113,7 +112,7 @@ def test_a_foreign_or_double_row_refuses_the_whole_list(
         {key(batches[0]): {"北京入账": "-5"}},
         {key(batches[0]): {"北京入账": None}},
     ):
-        result = take(sent, returned(sent, **changes))  # type: ignore[arg-type]
+        result = take(sent, returned(sent, **changes))
         assert (result.written, result.has_errors) == (False, True)
     sent.refresh_from_db()
     assert (sent.status, sent.confirmed_total) == ("REMITTED", None)
