@@ -305,3 +305,7 @@ MERGE_CHECKS = (
 # the office may speak of insurance (保费, 理赔) or of mutual aid (会费, 互助金); codes never change
 OFFICE_NAME = env_text("OFFICE_NAME", "东城区职工互助保障")
 AGENCY_NAME = env_text("AGENCY_NAME", "中国职工保险互助会东城区代办处")
+# to whom contributions are remitted; without an account papers leave the line open and say 待确认
+PAYEE_NAME = env_text("PAYEE_NAME", "中国职工保险互助会北京办事处")
+PAYEE_BANK = env_text("PAYEE_BANK", "")
+PAYEE_ACCOUNT = env_text("PAYEE_ACCOUNT", "")

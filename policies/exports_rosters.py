@@ -24,6 +24,7 @@ def roster_pdf(batch: Any, *, made_at: datetime) -> bytes:
                 "lines": selectors.shown_lines(selectors.lines_of(batch)),
                 "cover": selectors.batch_cover(batch),
                 "group": group_of(batch),
+                "doubt": selectors.price_doubt(batch.plan_version),
                 "capitals": f"人民币（大写）{capitals}　￥{batch.amount:,.2f}",
                 "period": f"批次号：{batch.number}",
                 "as_of": made_at,

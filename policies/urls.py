@@ -4,6 +4,7 @@ from django.urls import path
 
 from policies.views import (
     agent,
+    answers,
     batches,
     by_hand,
     confirmation,
@@ -85,6 +86,8 @@ urlpatterns = [
     # money in parts, Beijing's answer, papers that take back
     path("receipts/<int:pk>/use/", receipts.receipt_use, name="receipt-use"),
     path("remit/<int:pk>/confirm", confirmation.remittance_confirm, name="remittance-confirm"),
+    path("remit/<int:pk>/list.xlsx", answers.answer_list, name="remittance-list-xlsx"),
+    path("remit/<int:pk>/answer", answers.answer_upload, name="remittance-answer"),
     path("remit/<int:pk>/differ", confirmation.remittance_differ, name="remittance-differ"),
     path("remit/<int:pk>/settle", confirmation.remittance_settle, name="remittance-settle"),
     path(

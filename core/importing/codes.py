@@ -36,6 +36,7 @@ ERRORS: Final = (
     "UNKNOWN_CAMPAIGN",
     "WRONG_QUARTER",
     "UNKNOWN_PAYMENT",
+    "UNKNOWN_BATCH",
     "CLOSED",
     "TOO_LONG",
 )
@@ -46,6 +47,7 @@ WARNINGS: Final = (
     "GROUP_SIZE",
     "ID_REGION",
     "TRANSFERRED",
+    "BOOKED_OTHERWISE",
 )
 RANK: Final = {code: place for place, code in enumerate(ERRORS + WARNINGS)}
 
@@ -81,6 +83,7 @@ LABELS: Final[dict[str, Promise]] = {
     "UNKNOWN_CAMPAIGN": _("There is no such campaign"),
     "WRONG_QUARTER": _("The date is outside the quarter"),
     "UNKNOWN_PAYMENT": _("There is no such payment"),
+    "UNKNOWN_BATCH": _("The batch does not stand in the remittance"),
     "CLOSED": _("The record is closed and cannot be changed by a file"),
     "TOO_LONG": _("The text is too long"),
     "CARD_LUHN": _("The card number may be mistyped"),
@@ -89,4 +92,5 @@ LABELS: Final[dict[str, Promise]] = {
     "GROUP_SIZE": _("Fewer persons than the plan asks of a union"),
     "ID_REGION": _("The region of the number is unknown"),
     "TRANSFERRED": _("The member moves here from another union"),
+    "BOOKED_OTHERWISE": _("The Beijing office booked something else"),
 }

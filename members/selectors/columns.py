@@ -147,6 +147,11 @@ COLUMNS: Mapping[str, Promise] = {
     "confirmed_on": pgettext_lazy("column", "confirmed by Beijing on"),
     "confirmed_by_id": pgettext_lazy("column", "confirmation recorded by (record no.)"),
     "beijing_receipt": pgettext_lazy("column", "Beijing's receipt number"),
+    "statement_hash": pgettext_lazy("column", "hash of the statement"),
+    "sent_persons": pgettext_lazy("column", "persons on the statement"),
+    "sent_shares": pgettext_lazy("column", "shares on the statement"),
+    "sent_due": pgettext_lazy("column", "due on the statement"),
+    "sent_received": pgettext_lazy("column", "received on the statement"),
     "reconciled_on": pgettext_lazy("column", "reconciled on"),
     "reconciled_by_id": pgettext_lazy("column", "reconciled by (record no.)"),
 }

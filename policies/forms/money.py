@@ -28,6 +28,23 @@ class ConfirmForm(forms.Form):
     confirmed_total = amount_field(_("Sum of Beijing's receipt"))
 
 
+class AnswerForm(forms.Form):
+    """The list that the Beijing office sent back."""
+
+    confirmed_on = forms.DateField(
+        label=_("Day of Beijing's receipt"),
+        widget=forms.DateInput(attrs={"type": "date", "id": "id_answered_on"}, format="%Y-%m-%d"),
+    )
+    file = forms.FileField(
+        label=_("Beijing's list"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        error_messages={
+            "required": _("Choose the workbook that Beijing sent back."),
+            "empty": _("The workbook is empty; choose the one that Beijing sent back."),
+        },
+    )
+
+
 class DifferenceForm(forms.Form):
     """What Beijing booked for one batch."""
 

@@ -79,6 +79,8 @@ class Remittance(models.Model):
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reconciled_on = models.DateField(null=True)
     reconciled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # SHA-256 of the statement as it was when the money went out; printed on the paper
+    statement_hash = models.CharField(max_length=64, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -136,9 +138,29 @@ class RemittanceLine(models.Model):
     confirmed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     difference_reason = models.CharField(max_length=300, blank=True)
     settled_on = models.DateField(null=True)
+    # what the statement said when the money went out; never changes (trigger statement_stays)
+    sent_persons = models.PositiveIntegerField(null=True)
+    sent_shares = models.PositiveIntegerField(null=True)
+    sent_due = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    sent_received = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    sent_persons__isnull=False,
+                    sent_shares__isnull=False,
+                    sent_due__isnull=False,
+                    sent_received__isnull=False,
+                )
+                | models.Q(
+                    sent_persons__isnull=True,
+                    sent_shares__isnull=True,
+                    sent_due__isnull=True,
+                    sent_received__isnull=True,
+                ),
+                name="remittance_line_locked_whole",
+            ),
             models.UniqueConstraint(
                 fields=["batch"], condition=models.Q(is_void=False), name="batch_remitted_once"
             ),

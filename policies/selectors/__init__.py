@@ -37,16 +37,12 @@ from policies.selectors.enrolment import (
 from policies.selectors.grids import member_grid, unit_grid
 from policies.selectors.lines import Line, batch_cover, shown_lines
 from policies.selectors.money import (
-    PlanRow,
-    differing_lines,
     is_reversible,
     owing_unions,
     receipt_of,
     received_sum,
     remittable_batches,
     remittance_of,
-    statement_lines,
-    statement_rows,
     sums_by_family,
     unpaid_batches,
     visible_receipts,
@@ -57,6 +53,16 @@ from policies.selectors.money import (
 )
 from policies.selectors.offered import families_handed_in
 from policies.selectors.season import Season, season
+from policies.selectors.statement import (
+    PlanRow,
+    UnitRow,
+    current_hash,
+    differing_lines,
+    statement_hash,
+    statement_lines,
+    statement_rows,
+    unit_rows,
+)
 from policies.selectors.targets import (
     TargetBoard,
     TargetProgress,
@@ -79,12 +85,14 @@ __all__ = [
     "Season",
     "TargetBoard",
     "TargetProgress",
+    "UnitRow",
     "batch_cover",
     "batch_sums",
     "compared",
     "consents_missing",
     "credit_of",
     "credits_left",
+    "current_hash",
     "differing_lines",
     "enrol_until",
     "families_handed_in",
@@ -116,6 +124,7 @@ __all__ = [
     "season",
     "shown_lines",
     "sources_of",
+    "statement_hash",
     "statement_lines",
     "statement_rows",
     "sums_by_family",
@@ -128,6 +137,7 @@ __all__ = [
     "timeline",
     "unit_batches",
     "unit_grid",
+    "unit_rows",
     "unpaid_batches",
     "unpublished_versions",
     "visible_batches",

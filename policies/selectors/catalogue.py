@@ -128,6 +128,21 @@ def price_doubt(version: PlanVersion) -> str:
     return "" if terms.is_confirmed(path) else str(EVIDENCE[terms.evidence_of(path)])
 
 
+def unit_price(version: PlanVersion) -> str:
+    """The price of one share, or from the lowest to the highest tier, in yuan (column 单价)."""
+    terms = terms_of_version(version)
+    if not isinstance(terms, PlanTerms):
+        return ""
+    if terms.per_share is not None:
+        return f"{terms.per_share:,.2f}"
+    prices = sorted(
+        {price for tier in terms.tiers for price in (tier.price, tier.price_high_risk) if price}
+    )
+    if len(prices) > 2:
+        return f"{prices[0]:,.2f}–{prices[-1]:,.2f}"
+    return " / ".join(f"{price:,.2f}" for price in prices)
+
+
 def prices_on(day: date) -> list[PlanCard]:
     """The paid plans on sale on a day with their prices, in the order of the families."""
     cards = plan_cards(today=day)

@@ -1,11 +1,9 @@
 """Receipts and remittances, cut down to the viewer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
@@ -16,14 +14,13 @@ from members.selectors import visible_organisations
 from policies.models import (
     EnrolmentBatch,
     Receipt,
-    ReceiptLine,
     Remittance,
     RemittanceLine,
     Reversal,
 )
 from policies.selectors.credits import with_credit, with_rest
 from policies.selectors.enrolment import visible_batches
-from policies.states import PAID_FAMILIES, SENT, BatchStatus, Family
+from policies.states import SENT, BatchStatus, Family
 
 NOTHING = Value(ZERO)
 
@@ -89,96 +86,6 @@ def remittable_batches(viewer: Viewer) -> QuerySet[EnrolmentBatch]:
         visible_batches(viewer, permission=Permission.REMITTANCE_MAKE)
         .filter(~Exists(planned), status=BatchStatus.PAID)
         .order_by("organisation__sort_key", "number")
-    )
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    """One plan of a remittance statement: what the rosters owe, what came in, what is passed on."""
-
-    family: str
-    units: int
-    persons: int
-    shares: int
-    due: Decimal
-    received: Decimal
-    remitted: Decimal
-
-    @property
-    def label(self) -> str:
-        return str(Family(self.family).label) if self.family else ""
-
-    @property
-    def not_received(self) -> Decimal:
-        return self.due - self.received
-
-    @property
-    def difference(self) -> Decimal:
-        """What the rosters owe less what is passed on."""
-        return self.due - self.remitted
-
-
-def statement_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[RemittanceLine]:
-    """The lines of a remittance that the viewer may see, with `received`, by unit and number."""
-    receipts = (
-        ReceiptLine.objects.filter(batch=OuterRef("batch"), is_void=False)
-        .order_by()
-        .values("batch")
-        .annotate(part=Sum("amount"))
-        .values("part")
-    )
-    return (
-        visible_remittance_lines(viewer, permission=Permission.REMITTANCE_VIEW)
-        .filter(remittance=remittance)
-        .select_related("batch__organisation", "batch__plan_version")
-        .annotate(received=Coalesce(receipts, NOTHING))
-        .order_by("batch__organisation__sort_key", "batch__organisation__code", "batch__number")
-    )
-
-
-def differing_lines(viewer: Viewer, remittance: Remittance) -> QuerySet[Any]:
-    """The lines for which Beijing booked another sum (`difference`: remitted less booked)."""
-    return (
-        statement_lines(viewer, remittance)
-        .filter(confirmed_amount__isnull=False)
-        .exclude(confirmed_amount=F("amount"))
-        .annotate(difference=F("amount") - F("confirmed_amount"))
-    )
-
-
-def statement_rows(viewer: Viewer, remittance: Remittance) -> tuple[list[PlanRow], PlanRow]:
-    """The six plans of a remittance and their total; one query, plans without lines are zero.
-
-    A union with two batches of a plan counts once in `units`, also in the total.
-    """
-    lines = statement_lines(viewer, remittance).order_by()
-    sums = {
-        "units": Count("batch__organisation", distinct=True),
-        "persons": Coalesce(Sum("batch__person_count"), 0),
-        "shares": Coalesce(Sum("batch__shares"), 0),
-        "due": Coalesce(Sum("batch__amount"), NOTHING),
-        "came": Coalesce(Sum("received"), NOTHING),
-        "remitted": Coalesce(Sum("amount"), NOTHING),
-    }
-    by_family: dict[str, Mapping[str, Any]] = {
-        row["batch__plan_version__family"]: row
-        for row in lines.values("batch__plan_version__family").annotate(**sums)
-    }
-    rows = [_plan_row(family, by_family.get(family)) for family in PAID_FAMILIES]
-    total = _plan_row("", lines.aggregate(**sums))
-    return rows, total
-
-
-def _plan_row(family: str, sums: Mapping[str, Any] | None) -> PlanRow:
-    found = sums or {}
-    return PlanRow(
-        family=family,
-        units=int(found.get("units", 0)),
-        persons=int(found.get("persons", 0)),
-        shares=int(found.get("shares", 0)),
-        due=Decimal(found.get("due", ZERO)),
-        received=Decimal(found.get("came", ZERO)),
-        remitted=Decimal(found.get("remitted", ZERO)),
     )
 
 

@@ -66,7 +66,22 @@ def confirm_remittance(
     on: date,
 ) -> Remittance:
     """Record Beijing's receipt (北京回执); a line counts as booked in full until it differs."""
-    remittance = locked_remittance(remittance_id, by)
+    return confirm_locked(
+        locked_remittance(remittance_id, by), beijing_receipt=beijing_receipt,
+        confirmed_on=confirmed_on, confirmed_total=confirmed_total, by=by, on=on,
+    )  # fmt: skip
+
+
+def confirm_locked(
+    remittance: Remittance,
+    *,
+    beijing_receipt: str,
+    confirmed_on: date,
+    confirmed_total: Decimal,
+    by: Viewer,
+    on: date,
+) -> Remittance:
+    """The same for a remittance that is locked already, inside the caller's transaction."""
     must_move_remittance(remittance, RemittanceStatus.CONFIRMED)
     assert remittance.remitted_on is not None
     if not beijing_receipt.strip() or len(beijing_receipt.strip()) > 60:

@@ -74,10 +74,13 @@ def record_receipt(
     """Record one transfer of a payer for accepted batches of its subtree.
 
     `amount` in yuan: what came in. `parts`: what a batch gets when that is not all it still owes; a
-    batch is paid when nothing is left. `keep_rest`: what is too much stays as the payer's credit.
+    batch is paid when nothing is left. `keep_rest`: what is too much stays as the payer's credit;
+    without a batch it is an advance (预收), all of it credit.
     `reference`: of the bank, once per payer.
     """
-    batches = locked_batches(batch_ids, by, Permission.RECEIPT_RECORD)
+    wanted = set(batch_ids)
+    advance = keep_rest and not wanted
+    batches = [] if advance else locked_batches(wanted, by, Permission.RECEIPT_RECORD)
     must_move(batches, BatchStatus.PAID)
     must_be_of_payer(batches, payer_id, by)
     _must_be_complete(reference, received_on, on)
@@ -216,6 +219,8 @@ def _must_be_complete(reference: str, received_on: date, on: date) -> None:
 
 
 def _must_come_to(amount: Decimal, due: Decimal, *, keep_rest: bool) -> None:
+    if amount <= 0 and not due:
+        raise ReceiptIncomplete(_("A payment is more than nothing."))
     if amount < due or (amount > due and not keep_rest):
         raise AmountDiffers(
             _("The payment is %(amount)s, the chosen batches come to %(due)s: %(rest)s apart.")

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -15,8 +16,8 @@ from ledger import services as ledger
 from members.access import Viewer
 from members.permissions import Permission
 from members.selectors import district
-from policies.models import EnrolmentBatch, Remittance, RemittanceLine
-from policies.selectors import visible_remittance_lines, visible_remittances
+from policies.models import EnrolmentBatch, ReceiptLine, Remittance, RemittanceLine
+from policies.selectors import current_hash, visible_remittance_lines, visible_remittances
 from policies.services.locking import acts, ids_of, locked_batches, must_move, numbers_of
 from policies.states import REMITTANCE_MOVES, BatchStatus, RemittanceStatus
 
@@ -96,12 +97,34 @@ def remit(
     ledger.must_be_open([remitted_on])
     remittance.status, remittance.remitted_on = RemittanceStatus.REMITTED, remitted_on
     remittance.reference, remittance.remitted_by_id = reference.strip(), by.user_id
-    remittance.save(update_fields=["status", "remitted_on", "reference", "remitted_by"])
+    lock_statement(remittance)
+    remittance.save(
+        update_fields=["status", "remitted_on", "reference", "remitted_by", "statement_hash"]
+    )
     EnrolmentBatch.objects.filter(pk__in=ids).update(status=BatchStatus.EFFECTIVE)
     _book(remittance)
     record_act("remittance.remit", remittance, by, reference=remittance.reference)
     audit.record_many(acts("batch.remit", batches, remittance=remittance.number), by_id=by.user_id)
     return remittance
+
+
+def lock_statement(remittance: Remittance) -> None:
+    """Keep every line of the statement as it stands, and its hash (reports.md B4.2 (2))."""
+    came = (
+        ReceiptLine.objects.filter(batch=OuterRef("batch"), is_void=False)
+        .order_by()
+        .values("batch")
+        .annotate(part=Sum("amount"))
+        .values("part")
+    )
+    batch = EnrolmentBatch.objects.filter(pk=OuterRef("batch"))
+    remittance.lines.filter(is_void=False).update(
+        sent_persons=Subquery(batch.values("person_count")),
+        sent_shares=Subquery(batch.values("shares")),
+        sent_due=Subquery(batch.values("amount")),
+        sent_received=Coalesce(Subquery(came), ZERO),
+    )
+    remittance.statement_hash = current_hash(remittance)
 
 
 def _book(remittance: Remittance) -> None:

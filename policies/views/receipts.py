@@ -109,7 +109,7 @@ def receipt_create(request: ScopedRequest, payer: int) -> HttpResponse:
     batches = selectors.unpaid_batches(request.viewer, payer_path=union.path)
     form = PartReceiptForm(
         request.POST if request.method == "POST" else None,
-        initial={"received_on": clock.today()},
+        initial={"received_on": clock.today(), "keep_rest": not batches},
     )
     ticked = _ticked(request)
     parts, wrong = parts_of(request.POST, ticked)

@@ -16,10 +16,10 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from members.selectors import shown_list
-from policies import exports, selectors
+from policies import exports, exports_statement, selectors
 from policies.filters import REMITTANCES, PayableFilter, RemittanceFilter
 from policies.forms.base import ReasonForm, RemitForm
-from policies.forms.money import ConfirmForm, DifferenceForm, SettleForm
+from policies.forms.money import AnswerForm, ConfirmForm, DifferenceForm, SettleForm
 from policies.services import money
 from policies.states import RemittanceStatus
 
@@ -124,6 +124,7 @@ def _detail(request: ScopedRequest, remittance: Any, form: RemitForm) -> HttpRes
         "confirm_form": ConfirmForm(
             initial={"confirmed_on": clock.today(), "confirmed_total": remittance.amount}
         ),
+        "answer_form": AnswerForm(initial={"confirmed_on": clock.today()}),
         "difference_form": DifferenceForm(),
         "reason_form": ReasonForm(),
         "is_own": request.viewer.user_id is not None
@@ -175,7 +176,7 @@ def remittance_cancel(request: ScopedRequest, pk: int) -> HttpResponse:
 def remittance_workbook(request: ScopedRequest, pk: int) -> HttpResponse:
     """The statement as Excel."""
     remittance = _remittance(request, pk)
-    content = exports.statement_workbook(request.viewer, remittance, made_at=clock.now())
+    content = exports_statement.statement_workbook(request.viewer, remittance, made_at=clock.now())
     return exports.attachment(content, f"会费上缴结算单_{remittance.number}.xlsx")
 
 
@@ -185,7 +186,7 @@ def remittance_pdf(request: ScopedRequest, pk: int) -> HttpResponse:
     """The statement as PDF."""
     remittance = _remittance(request, pk)
     try:
-        content = exports.statement_pdf(request.viewer, remittance, made_at=clock.now())
+        content = exports_statement.statement_pdf(request.viewer, remittance, made_at=clock.now())
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
         return redirect("policies:remittance-detail", pk=pk)

@@ -5,6 +5,7 @@ The number in a test's name is that of the list of defects.
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_08_the_same_illness_twice_is_seen_and_named() -> None:
     """There the check of repeated claims was commented out and both were approved."""
     member = builders.member(builders.union("A01"))
     make.cover(member, "CI")
-    facts = {
+    facts: dict[str, Any] = {
         "family": "CI", "illness": "甲状腺癌", "stage": "full",
         "scans": make.papers(*plans.terms_of(code="CI-2018-1Y").documents),
     }  # fmt: skip

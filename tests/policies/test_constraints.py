@@ -37,6 +37,7 @@ from tests.policies.builders import (
     person,
     receipt,
     remittance,
+    remitted,
     submitted,
     subsidy,
 )
@@ -197,6 +198,15 @@ def test_remittance() -> None:
     refused("remittance_remitted_iff_remitted_on", lambda: rows.update(status="REMITTED"))
     refused("remittance_remitted_iff_remitted_on", lambda: rows.update(remitted_on=TODAY))
     refused("batch_remitted_once", lambda: copied(RemittanceLine.objects.get()))
+
+
+def test_a_statement_that_went_out_is_locked() -> None:
+    made = remitted(builders.union())
+    lines = RemittanceLine.objects.filter(batch=made)
+    for column in ("sent_due", "sent_received", "amount", "sent_persons", "sent_shares"):
+        refused("is locked", lambda column=column: lines.update(**{column: 7}))  # type: ignore[misc]
+    draft = remittance([paid(builders.union())])
+    refused("remittance_line_locked_whole", lambda: draft.lines.update(sent_due=7))
 
 
 def test_target() -> None:

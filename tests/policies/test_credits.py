@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from core.models import AuditEvent
 from ledger import selectors as books
@@ -16,10 +17,17 @@ from members.access import Viewer
 from members.models import Organisation
 from policies import selectors
 from policies.models import EnrolmentBatch, Receipt, ReceiptLine, Reversal
+from policies.selectors import credit_of
 from policies.services import enrolment, money
 from policies.services.credits import CreditTooSmall
-from policies.services.locking import CannotMove
-from policies.services.receipts import AmountDiffers, CannotReverse, PartTooLarge, ReceiptGone
+from policies.services.locking import CannotMove, NoBatches
+from policies.services.receipts import (
+    AmountDiffers,
+    CannotReverse,
+    PartTooLarge,
+    ReceiptGone,
+    ReceiptIncomplete,
+)
 from reports.selectors.invariants import invariants
 from tests import builders
 from tests.policies.builders import TODAY, accepted, clerk, paid, remittance, submitted
@@ -273,3 +281,44 @@ def test_parts_credit_and_its_use_on_the_pages(unit: Organisation) -> None:
     browser.post(use, {"pk": second.pk, f"part-{second.pk}": "30"})
     assert (status(second), selectors.credit_of(made)) == ("ACCEPTED", D(0))
     assert "余额冲抵" in browser.get(f"/receipts/{made.pk}/").content.decode()
+
+
+def test_an_advance_waits_for_a_batch(unit: Organisation) -> None:
+    """Money that comes before any batch is credit, and pays the batch that comes later."""
+    made = record(unit, [], "100.00", keep_rest=True)
+    assert (made.lines.count(), credit_of(made)) == (0, D(100))
+    assert (balance("1002"), balance("2203"), balance("1122")) == (D(100), D(100), D(0))
+    batch = accepted(unit)
+    money.use_credit(receipt_id=made.pk, batch_ids=[batch.pk], by=clerk(), on=TODAY)
+    assert (status(batch), credit_of(made)) == ("PAID", D(40))
+    sound()
+    money.reverse_receipt(receipt_id=made.pk, reason="退款", by=clerk(), on=TODAY)
+    assert (status(batch), balance("2203"), balance("1002")) == ("ACCEPTED", D(0), D(0))
+    sound()
+
+
+@pytest.mark.parametrize(
+    ("amount", "keep_rest", "refusal"),
+    [
+        ("100.00", False, NoBatches),
+        ("0.00", True, ReceiptIncomplete),
+        ("-5", True, ReceiptIncomplete),
+    ],
+)
+def test_an_advance_is_money_and_said_to_be_one(
+    unit: Organisation, amount: str, keep_rest: bool, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        record(unit, [], amount, keep_rest=keep_rest)
+    assert not Receipt.objects.exists()
+
+
+def test_an_advance_is_typed_on_the_page(unit: Organisation) -> None:
+    desk = builders.client_for(builders.user("finance"))
+    address = reverse("policies:receipt-create", args=[unit.pk])
+    page = desk.get(address).content.decode()
+    assert "预收余额" in page
+    assert "checked" in page  # keeping the rest is what this union can do
+    typed = {"amount": "80", "received_on": "2018-03-01", "reference": "预缴甲", "keep_rest": "on"}
+    assert desk.post(address, typed).status_code == 302
+    assert credit_of(Receipt.objects.get()) == D(80)

@@ -275,7 +275,7 @@ def test_no_other_moves(unit: Organisation, start: BatchStatus, to: BatchStatus)
     made = batch(unit)
     is_accepted = start in (BatchStatus.ACCEPTED, BatchStatus.PAID, BatchStatus.EFFECTIVE)
     EnrolmentBatch.objects.filter(pk=made.pk).update(
-        status=start, accepted_on=TODAY if is_accepted else None
+        status=start, accepted_on=TODAY if is_accepted else None, checked_on=TODAY
     )
     before = state(made)
     with pytest.raises(CannotMove):

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from core.models import AuditEvent
 from members.models import Member, Organisation
-from policies import exports
+from policies import exports, exports_statement
 from policies.models import EnrolmentBatch, Policy
 from policies.plans import NotOnSale
 from policies.services import templates
@@ -62,12 +62,12 @@ def test_the_roster_of_a_batch(unit: Organisation) -> None:
 
 def test_the_statement_as_excel(unit: Organisation) -> None:
     made = remittance([paid(unit, persons=2), paid(builders.union(), plan="INPMED")])
-    content = exports.statement_workbook(clerk(), made, made_at=NOW)
+    content = exports_statement.statement_workbook(clerk(), made, made_at=NOW)
     rows = sheet(content, "汇总")
     by_plan = {row[0]: row[1:8] for row in rows if row[0]}
-    assert by_plan["住院津贴"] == [1, 2, 2, 120, 120, 120, 0]
-    assert by_plan["住院医疗"] == [1, 1, 1, 50, 50, 50, 0]
-    assert by_plan["合计"][1:] == [3, 3, 170, 170, 170, 0]
+    assert by_plan["住院津贴"] == [1, 2, 2, "60.00", 120, 120, 120]
+    assert by_plan["住院医疗"] == [1, 1, 1, "50.00（待确认）", 50, 50, 50]
+    assert by_plan["合计"][1:] == [3, 3, None, 170, 170, 170]
     units = sheet(content, "单位明细")
     assert unit.code in [row[0] for row in units]
     assert len(sheet(content, "差额")) >= 4
@@ -75,7 +75,7 @@ def test_the_statement_as_excel(unit: Organisation) -> None:
 
 def test_the_statement_as_pdf(unit: Organisation) -> None:
     made = remittance([paid(unit, persons=2)])
-    content = exports.statement_pdf(clerk(), made, made_at=NOW)
+    content = exports_statement.statement_pdf(clerk(), made, made_at=NOW)
     with pdfplumber.open(io.BytesIO(content)) as document:
         assert len(document.pages) == 1
         text = document.pages[0].extract_text()
