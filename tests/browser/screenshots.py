@@ -49,6 +49,26 @@ def renewal(page: Page) -> None:
     page.goto(f"/enrol/renew/{unit.strip('/').split('/')[-1]}/?starts_on=2019-03-01")
 
 
+TRIAL = (
+    "/claims/calculator/?family=INPMED&version=INPMED-2018&starts_on=2018-01-01&renews=on&shares=1"
+    "&filed_on=2018-09-01&event_on=2018-05-02&discharged_on=2018-05-12&self_pay_1=4300.00"
+)
+
+
+def what_if(page: Page) -> None:
+    """The stays of 2018 under the allowance of 2011, once the job is done."""
+    page.goto("/claims/what-if/?version=INPALW-2011")
+    page.locator("main [name=first_on]").fill("2018-01-01")
+    page.locator("main [name=last_on]").fill("2018-12-31")
+    page.locator("aside button.primary").click()
+    page.wait_for_load_state("networkidle")
+    for _turn in range(60):
+        if not page.locator("main p.message a").count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload(wait_until="networkidle")
+
+
 def plain(address: str) -> Walk:
     def walk(page: Page) -> None:
         page.goto(address, wait_until="networkidle")
@@ -160,6 +180,9 @@ PICTURES: dict[str, tuple[str, Walk]] = {
     "26-blank-spots": ("dc_enrol", plain("/reports/blank/")),
     "27-renewals": ("dc_enrol", plain("/renewals/?year=2019")),
     "28-campaign": ("dc_enrol", plain("/campaigns/BJQX-2018/")),
+    "29-calculator": ("dc_review", plain(TRIAL)),
+    "30-what-if": ("dc_enrol", what_if),
+    "31-subsidies": ("dc_enrol", plain("/remit/subsidies/?year=2018")),
 }  # fmt: skip
 
 
