@@ -1,6 +1,7 @@
 """Settings: one file, read from the environment only; an unknown value is an error, not a guess."""
 
 import os
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,9 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 FIELD_KEYS_FILE = Path(env_text("FIELD_KEYS_FILE", str(VAR_DIR / "keys" / "fields.json")))
 # ends of the audit chain, kept outside the database (core.anchors); empty keeps none
 AUDIT_ANCHORS = env_text("AUDIT_ANCHORS", str(VAR_DIR / "anchors" / "chain.txt"))
+
+# looks at each uploaded scan on its standard input and ends with 0 (clean) or 1; empty: no scanner
+SCAN_COMMAND = shlex.split(env_text("SCAN_COMMAND", ""))  # clamdscan --no-summary -
 
 REVEALS_PER_DAY = int(env_text("REVEALS_PER_DAY", "50"))  # whole numbers a person may look at
 

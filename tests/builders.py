@@ -1,10 +1,12 @@
 """Unions, members and accounts for tests; each room adds its own: tests/<room>/builders.py."""
 
+import io
 from datetime import date
 from itertools import count
 from typing import Any
 
 from django.test import Client
+from PIL import Image
 
 from core import pinyin
 from core.identity import check_character
@@ -39,6 +41,13 @@ def card_number(serial: int = 0) -> str:
 
 def district() -> Organisation:
     return selectors.district()
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
+    """A small picture as a scanner gives it."""
+    target = io.BytesIO()
+    Image.new("RGB", size, "white").save(target, kind, **more)
+    return target.getvalue()
 
 
 def union(

@@ -36,11 +36,11 @@ class CalculatorForm(forms.Form):
         self.terms = terms
         self.fields["family"] = forms.ChoiceField(
             label=_("Plan"), choices=[(each.value, each.label) for each in PAID_FAMILIES],
-            widget=forms.Select(attrs=ANEW), initial=family,
+            widget=forms.Select(attrs=ANEW), initial=family, required=False,
         )  # fmt: skip
         self.fields["version"] = forms.ChoiceField(
             label=_("Version"), choices=[(each.code, _name(each)) for each in versions],
-            widget=forms.Select(attrs=ANEW), initial=version.code,
+            widget=forms.Select(attrs=ANEW), initial=version.code, required=False,
         )  # fmt: skip
         self.fields["starts_on"] = _day(_("Cover begins on"), date(today.year, 1, 1))
         self.fields["renews"] = forms.BooleanField(

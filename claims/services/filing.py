@@ -17,7 +17,7 @@ from claims.states import ClaimStatus, Document
 from core import audit, crypto, files
 from core.errors import RuleViolation
 from core.numbering import next_number
-from core.scans import BadPaper, scan_type
+from core.scans import BadPaper, clean_scan
 from members.access import Viewer
 from members.models import Member
 from members.permissions import Permission
@@ -82,7 +82,7 @@ def file_claim(*, new: NewClaim, papers: Sequence[Paper] = (), by: Viewer, on: d
     """
     member = _locked_member(new, by)
     _check_facts(new, on)
-    kinds = [_kind_of(paper) for paper in papers]
+    scans = [_cleaned(paper) for paper in papers]
     claim = Claim.objects.create(
         number=_free_number(on.year),
         organisation=member.organisation,
@@ -91,8 +91,8 @@ def file_claim(*, new: NewClaim, papers: Sequence[Paper] = (), by: Viewer, on: d
         documents=sorted({paper.document for paper in papers}),
         **_columns(new),
     )
-    for paper, kind in zip(papers, kinds, strict=True):
-        _keep(claim, paper, kind, by)
+    for paper, scan in zip(papers, scans, strict=True):
+        _keep(claim, paper, scan, by)
     assess_claims(claim_ids=[claim.pk])
     audit.record(
         action="claim.file",
@@ -161,15 +161,16 @@ def _columns(new: NewClaim) -> dict[str, Any]:
     return columns
 
 
-def _kind_of(paper: Paper) -> str:
-    """The type by the first bytes, never by the name. Raises BadPaper."""
+def _cleaned(paper: Paper) -> tuple[str, bytes]:
+    """The type by the first bytes, never by the name, and what is kept of it. Raises BadPaper."""
     if paper.document not in Document.values:
         raise BadPaper(_("“%(name)s”: choose which paper it is.") % {"name": paper.name})
-    return scan_type(paper.name, paper.content)
+    return clean_scan(paper.name, paper.content)
 
 
-def _keep(claim: Claim, paper: Paper, kind: str, by: Viewer) -> None:
-    stored = files.store(paper.content, name=paper.name, content_type=kind)
+def _keep(claim: Claim, paper: Paper, scan: tuple[str, bytes], by: Viewer) -> None:
+    kind, content = scan
+    stored = files.store(content, name=paper.name, content_type=kind)
     ClaimPaper.objects.create(
         claim=claim, document=paper.document, file=stored, added_by_id=by.user_id
     )
@@ -184,7 +185,7 @@ def add_paper(*, claim_id: int, paper: Paper, by: Viewer, on: date) -> Claim:
     claim = locked([claim_id], by, Permission.CLAIM_FILE, people=True)[0]
     if claim.status not in (ClaimStatus.FILED, ClaimStatus.SUPPLEMENT):
         raise CannotAddPaper(_("Papers are added before the first review only."))
-    _keep(claim, paper, _kind_of(paper), by)
+    _keep(claim, paper, _cleaned(paper), by)
     if claim.documents is not None:  # where nobody lists the papers they are not checked either
         claim.documents = sorted({*claim.documents, paper.document})
         claim.save(update_fields=["documents"])

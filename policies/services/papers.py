@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, files
-from core.scans import BadPaper, scan_type
+from core.scans import BadPaper, clean_scan
 from members.access import Viewer
 from members.permissions import Permission
 from policies.models import BatchPaper
@@ -22,8 +22,8 @@ def add_batch_paper(
     (batch,) = locked_batches([batch_id], by, Permission.BATCH_FILL)
     if batch.status == BatchStatus.WITHDRAWN:
         raise BadPaper(_("%(number)s was withdrawn.") % {"number": batch.number})
-    content_type = scan_type(name, content)
-    stored = files.store(content, name=name, content_type=content_type)
+    content_type, kept = clean_scan(name, content)
+    stored = files.store(kept, name=name, content_type=content_type)
     paper = BatchPaper.objects.create(batch=batch, kind=kind, file=stored, added_by_id=by.user_id)
     said = str(PaperKind(kind).label)
     audit.record_many(acts("batch.paper", [batch], reason=said), by_id=by.user_id)

@@ -1,6 +1,8 @@
 """E37: hostile scans and hostile papers: nothing outside is written, read, fetched or executed."""
 
 import http.server
+import io
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from weasyprint.urls import URLFetcher
 
 from core import files, pdf
@@ -22,7 +25,7 @@ from tests import builders
 from tests.claims import builders as make
 
 PDF = b"%PDF-1.7\n1 0 obj <</OpenAction <</S /JavaScript /JS (app.alert(1))>>>> endobj"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (20000).to_bytes(4, "big") * 2 + b"\x08\x02"
+BOMB = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (20000).to_bytes(4, "big") * 2 + b"\x08\x02"
 NAMES = (
     "../../../etc/passwd.pdf", "..\\..\\windows\\x.pdf", "/etc/cron.d/x.pdf", "C:\\x\\CON.pdf",
     "CON.pdf", "a\x00b.pdf", "\u202efdp.exe.pdf", "x.pdf.exe", "x.php.pdf", ".htaccess", "-rf.pdf",
@@ -37,6 +40,9 @@ NO_SCANS = {
     "a program": b"MZ\x90\x00",
     "pdf after something": b" \n%PDF-1.4",
     "empty": b"",
+    "a picture of 400 million points": BOMB,
+    "png that ends in its head": BOMB[:20],
+    "jpeg that is a program": b"\xff\xd8\xff\xe0" + b"MZ\x90\x00" * 100,
 }
 
 
@@ -81,17 +87,63 @@ def test_what_is_no_scan_is_refused(reviewer: Client, claim: Any, kind: str) -> 
     assert StoredFile.objects.count() == known
 
 
-@pytest.mark.parametrize(("content", "kind"), [(PDF, "application/pdf"), (PNG, "image/png")])
-def test_a_scan_comes_back_in_a_cage(
-    reviewer: Client, claim: Any, content: bytes, kind: str
-) -> None:
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "image/jpeg"])
+def test_a_scan_comes_back_in_a_cage(reviewer: Client, claim: Any, kind: str) -> None:
+    name = kind.rpartition("/")[2].upper()
+    content = PDF if name == "PDF" else builders.picture(name)
     assert hand_in(reviewer, claim, "x.html", content) == 302
-    paper = claim.papers.order_by("-pk").first()
-    answer = reviewer.get(reverse("claims:paper", args=[paper.pk]))
+    answer = shown(reviewer, claim)
     assert answer.headers["Content-Type"] == kind
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
+    back = b"".join(answer.streaming_content)
+    assert back.startswith(content[:4])
+    assert (back == content) == (name == "PDF")
+
+
+def shown(client: Client, claim: Any) -> Any:
+    paper = claim.papers.order_by("-pk").first()
+    return client.get(reverse("claims:paper", args=[paper.pk]))
+
+
+def test_a_picture_keeps_only_what_is_seen(reviewer: Client, claim: Any) -> None:
+    """No place, no camera, nothing behind its end; a photograph taken sideways stands upright."""
+    about = Image.Exif()
+    about[274] = 6  # turned by a quarter
+    about[271] = "SecretCamera"
+    content = builders.picture("JPEG", exif=about) + b"<script>hidden()</script>"
+    assert hand_in(reviewer, claim, "x.jpg", content) == 302
+    back = b"".join(shown(reviewer, claim).streaming_content)
+    assert b"SecretCamera" not in back
+    assert b"script" not in back
+    with Image.open(io.BytesIO(back)) as drawn:
+        assert drawn.size == (40, 60)
+        assert not drawn.getexif()
+
+
+@pytest.mark.parametrize(
+    ("program", "status"),
+    [
+        ("import sys; sys.exit(b'EICAR' in sys.stdin.buffer.read())", 302),
+        ("import sys; sys.stdin.buffer.read(); sys.exit(1)", 422),
+        ("import sys; sys.exit(2)", 422),
+        (None, 422),
+    ],
+)
+def test_the_office_s_scanner_has_the_last_word(
+    reviewer: Client, claim: Any, settings: Any, program: str | None, status: int
+) -> None:
+    """Clean, found, broken, and not there: only the first is kept."""
+    settings.SCAN_COMMAND = [sys.executable, "-c", program] if program else ["/no/such/scanner"]
+    known = StoredFile.objects.count()
+    assert hand_in(reviewer, claim, "x.pdf", PDF) == status
+    assert StoredFile.objects.count() == known + (status == 302)
+
+
+def test_a_virus_is_found(reviewer: Client, claim: Any, settings: Any) -> None:
+    program = "import sys; sys.exit(b'EICAR' in sys.stdin.buffer.read())"
+    settings.SCAN_COMMAND = [sys.executable, "-c", program]
+    assert hand_in(reviewer, claim, "x.pdf", PDF + b"EICAR") == 422
 
 
 @pytest.fixture

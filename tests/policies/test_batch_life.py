@@ -174,7 +174,7 @@ def test_a_cover_that_has_begun_or_is_paid_stays(unit: Organisation) -> None:
 def test_a_scan_is_what_its_bytes_say(unit: Organisation) -> None:
     made, agent = batch(unit), builders.viewer_as("agent", unit)
     given: dict[str, Any] = {"batch_id": made.pk, "kind": "ROSTER", "by": agent, "on": TODAY}
-    kept = add_batch_paper(name="a.pdf", content=b"\x89PNG\r\n\x1a\n...", **given)
+    kept = add_batch_paper(name="a.pdf", content=builders.picture(), **given)
     assert kept.file.content_type == "image/png"
     with pytest.raises(BadPaper):
         add_batch_paper(name="a.pdf", content=b"<html><script>", **given)

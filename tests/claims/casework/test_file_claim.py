@@ -101,7 +101,7 @@ def test_a_paper_added_completes_the_list_and_the_unit_hands_in_again():
     casework.review(claim_ids=[claim.pk], by=builders.viewer_as("reviewer"), on=make.DAY)
     claim.refresh_from_db()
     assert claim.status == "SUPPLEMENT"
-    paper = filing.Paper("inpatient_fee_list", "清单.png", b"\x89PNG\r\n\x1a\n...")
+    paper = filing.Paper("inpatient_fee_list", "清单.png", builders.picture())
     claim = casework.add_paper(claim_id=claim.pk, paper=paper, by=agent, on=make.DAY)
     assert (claim.decision, claim.status) == ("payable", "SUPPLEMENT")
     casework.hand_in(claim_ids=[claim.pk], by=agent, on=make.DAY)

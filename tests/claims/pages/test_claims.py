@@ -163,7 +163,7 @@ def test_a_paper_is_added_and_a_wrong_one_refused():
     answer = agent.post(address, {"document": "card", "file": wrong})
     assert answer.status_code == 422
     assert "不是PDF、JPEG或PNG" in _text(answer)
-    right = SimpleUploadedFile("京卡.png", b"\x89PNG\r\n\x1a\n...", "image/png")
+    right = SimpleUploadedFile("京卡.png", builders.picture(), "image/png")
     assert agent.post(address, {"document": "card", "file": right}).status_code == 302
     assert claim.papers.count() == 2
 
