@@ -1,5 +1,7 @@
 """Above the limit three persons decide: reviewer, endorser, director."""
 
+from decimal import Decimal
+
 import pytest
 
 from claims.models import Claim
@@ -19,7 +21,7 @@ def _approve(claim, by):
 def test_an_amount_above_the_limit_is_only_endorsed_by_the_first_approver(
     settings, above, approved
 ):
-    settings.DIRECTOR_ABOVE = make.Decimal(above)
+    settings.DIRECTOR_ABOVE = Decimal(above)
     claim = make.reviewed()
     assert _approve(claim, builders.viewer_as("approver")) == approved
     claim.refresh_from_db()
@@ -28,7 +30,7 @@ def test_an_amount_above_the_limit_is_only_endorsed_by_the_first_approver(
 
 
 def test_the_endorser_does_not_approve_and_another_does(settings):
-    settings.DIRECTOR_ABOVE = make.Decimal("1000")
+    settings.DIRECTOR_ABOVE = Decimal("1000")
     claim, first = make.reviewed(), builders.viewer_as("approver")
     _approve(claim, first)
     before = Claim.objects.values().get(pk=claim.pk)
@@ -44,7 +46,7 @@ def test_the_endorser_does_not_approve_and_another_does(settings):
 
 
 def test_what_is_sent_back_loses_its_endorsement(settings):
-    settings.DIRECTOR_ABOVE = make.Decimal("1000")
+    settings.DIRECTOR_ABOVE = Decimal("1000")
     claim = make.reviewed()
     _approve(claim, builders.viewer_as("approver"))
     director = builders.viewer_as("approver")

@@ -277,10 +277,10 @@ def test_after_a_decision_the_next_of_the_queue_comes_without_own_work():
     client = builders.client_for(reviewer)
     data = {"version": first.version, "next": "1"}
     answer = client.post(reverse("claims:claim-review", args=[first.pk]), data)
-    assert answer.url == reverse("claims:claim-detail", args=[other.pk]) + "?next=1"
+    assert answer["Location"] == reverse("claims:claim-detail", args=[other.pk]) + "?next=1"
     data = {"version": other.version, "next": "1"}
     answer = client.post(reverse("claims:claim-review", args=[other.pk]), data)
-    assert answer.url == reverse("claims:claim-list") + "?status=FILED"
+    assert answer["Location"] == reverse("claims:claim-list") + "?status=FILED"
     assert Claim.objects.get(pk=own.pk).status == "FILED"
 
 
