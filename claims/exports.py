@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import translation
 
-from claims.states import PaymentStatus
+from claims.states import PaymentStatus, RefusalCode
 from core.excel.lists import COUNT, MONEY, TEXT, ListColumn, write_list
+from core.pdf import render_pdf
 from members.selectors.people import masked_card
 
 STATUS = {
@@ -53,6 +55,15 @@ def payout_workbook(number: str, lines: QuerySet[Any]) -> bytes:
         for payment in lines.iterator(chunk_size=2000)
     )
     return write_list(number, PAYMENTS, rows)
+
+
+def refusal_letter(claim: Any) -> bytes:
+    """The letter on a refused claim, ready for print and seal; it names no illness."""
+    with translation.override("zh-hans"):  # papers are Chinese in either language
+        label = str(claim.get_refusal_code_display() or RefusalCode.OTHER.label)
+    decided_on = claim.approved_on or claim.reviewed_on
+    context = {"claim": claim, "label": label, "decided_on": decided_on, "number": claim.number}
+    return render_pdf("print/refusal_letter.html", context, title="互助金申请不予受理通知书")
 
 
 def quarter_workbook(period: str, listed: QuerySet[Any]) -> bytes:

@@ -124,6 +124,7 @@ CLAIMS = Listing(
         Column("claimed", _("Claimed, ￥"), kind="money"),
         Column("amount", _("Assessed, ￥"), "amount", "money"),
         Column("status", _("Status")),
+        Column("age", _("Working days")),
         Column("reviewer", _("Reviewer")),
         Column("marks", _("Marks")),
     ),

@@ -30,7 +30,7 @@ CLAIM_MOVES: Mapping[ClaimStatus, frozenset[ClaimStatus]] = {
     # the second person approves, refuses, or sends it back to the first
     ClaimStatus.REVIEWED: frozenset({ClaimStatus.APPROVED, ClaimStatus.REFUSED, ClaimStatus.FILED}),
     ClaimStatus.APPROVED: frozenset({ClaimStatus.PAID}),
-    ClaimStatus.REFUSED: frozenset(),
+    ClaimStatus.REFUSED: frozenset({ClaimStatus.FILED}),  # by an appeal, once
     ClaimStatus.PAID: frozenset(),
     ClaimStatus.WITHDRAWN: frozenset(),
 }
@@ -61,6 +61,24 @@ class Finding(models.TextChoices):
     OVERLAP = "OVERLAP", _("overlaps another stay")
     DOCUMENTS = "DOCUMENTS", _("papers missing")
     NOTHING_DUE = "NOTHING_DUE", _("nothing due")
+
+
+class RefusalCode(models.TextChoices):
+    """Why a claim is refused: what the checks may find (contract §3), or something else."""
+
+    NO_COVER = Finding.NO_COVER.value, Finding.NO_COVER.label
+    COVER_ENDED = Finding.COVER_ENDED.value, Finding.COVER_ENDED.label
+    ILLNESS_ALREADY_PAID = Finding.ILLNESS_ALREADY_PAID.value, Finding.ILLNESS_ALREADY_PAID.label
+    PRE_EXISTING = Finding.PRE_EXISTING.value, Finding.PRE_EXISTING.label
+    WAITING = Finding.WAITING.value, Finding.WAITING.label
+    LATE = Finding.LATE.value, Finding.LATE.label
+    EXCLUDED = Finding.EXCLUDED.value, Finding.EXCLUDED.label
+    DUPLICATE_STAY = Finding.DUPLICATE_STAY.value, Finding.DUPLICATE_STAY.label
+    HOSPITAL = Finding.HOSPITAL.value, Finding.HOSPITAL.label
+    OVERLAP = Finding.OVERLAP.value, Finding.OVERLAP.label
+    DOCUMENTS = Finding.DOCUMENTS.value, Finding.DOCUMENTS.label
+    NOTHING_DUE = Finding.NOTHING_DUE.value, Finding.NOTHING_DUE.label
+    OTHER = "OTHER", _("another reason")
 
 
 class Document(models.TextChoices):

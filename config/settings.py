@@ -3,6 +3,7 @@
 import os
 import shlex
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -308,6 +309,8 @@ MERGE_CHECKS = (
 )
 # the office may speak of insurance (保费, 理赔) or of mutual aid (会费, 互助金); codes never change
 OFFICE_NAME = env_text("OFFICE_NAME", "东城区职工互助保障")
+# yuan: a claim above this is endorsed by the approver and approved by the director (待确认)
+DIRECTOR_ABOVE = Decimal(env_text("DIRECTOR_ABOVE", "20000"))
 AGENCY_NAME = env_text("AGENCY_NAME", "中国职工保险互助会东城区代办处")
 # to whom contributions are remitted; without an account papers leave the line open and say 待确认
 PAYEE_NAME = env_text("PAYEE_NAME", "中国职工保险互助会北京办事处")

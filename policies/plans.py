@@ -107,6 +107,17 @@ def common() -> Common:
     return parse_common(document["common"])
 
 
+@lru_cache(maxsize=1)
+def working_day_limits() -> tuple[int, int]:
+    """Working days for the office from complete papers to the payment, and for filing by the APP
+    from the discharge (catalogue: common.payment_promise, common.claim_limit.app_channel)."""
+    document = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["common"]
+    return (
+        int(document["payment_promise"]["value"]),
+        int(document["claim_limit"]["app_channel"]["value"]),
+    )
+
+
 def _published() -> QuerySet[PlanVersion]:
     return PlanVersion.objects.filter(status=PlanStatus.PUBLISHED)
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from claims.services.filing import NewClaim, Paper
-from claims.states import Document
+from claims.states import Document, RefusalCode
 from core.identity import document_fault
 from core.importing.cells import clean_code
 from policies.states import PAID_FAMILIES
@@ -244,6 +244,10 @@ class ReasonForm(forms.Form):
     """What the unit will read: why, or which papers."""
 
     reason = forms.CharField(label=_("Reason or note"), max_length=300, required=False)
+    code = forms.ChoiceField(
+        label=_("Code of the refusal"), required=False,
+        choices=[("", _("as the checks found")), *RefusalCode.choices],
+    )  # fmt: skip
 
 
 class PayForm(forms.Form):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from claims.forms.base import DAY, FIELDS, NUMBER
 from claims.rules.phrases import WORDS
 from claims.selectors.calculator import categories_of
-from policies.models import PlanVersion
 from policies.rules.terms import PlanTerms
 from policies.states import PAID_FAMILIES
 
@@ -29,8 +28,8 @@ class CalculatorForm(forms.Form):
     """One claim under one cover. The fields follow the plan and its version."""
 
     def __init__(
-        self, data: Any, *, family: str, version: PlanVersion, terms: PlanTerms,
-        versions: Sequence[PlanVersion], today: date,
+        self, data: Any, *, family: str, version: Any, terms: PlanTerms,
+        versions: Sequence[Any], today: date,
     ) -> None:  # fmt: skip
         super().__init__(data)
         self.terms = terms
@@ -77,7 +76,7 @@ def _sold(terms: PlanTerms) -> dict[str, forms.Field]:
     }
 
 
-def _name(version: PlanVersion) -> str:
+def _name(version: Any) -> str:
     return f"{version.code} {version.get_status_display()}"
 
 

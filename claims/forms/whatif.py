@@ -7,13 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.base import DAY
-from policies.models import PlanVersion
 
 
 class WhatIfForm(forms.Form):
     """A version and the days of the events."""
 
-    def __init__(self, *args: Any, versions: Iterable[PlanVersion], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, versions: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version_code"] = forms.ChoiceField(
             label=_("Version to try"),

@@ -2,12 +2,25 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from claims.states import ClaimStatus, Decision, Document
+from claims.states import ClaimStatus, Decision, Document, RefusalCode
 from core.models import StoredFile
 from core.sealing import WHOLE, SealedField
 from members.models import Child, Member, Organisation, User
 from policies.models import Campaign, PlanVersion, Policy
 from policies.states import Family
+
+
+def _differ(name: str, *columns: str) -> models.CheckConstraint:
+    """No two of the persons in these columns are the same; an empty column is nobody."""
+    rule = models.Q()
+    for place, one in enumerate(columns):
+        for other in columns[place + 1 :]:
+            rule &= (
+                models.Q(**{f"{one}__isnull": True})
+                | models.Q(**{f"{other}__isnull": True})
+                | ~models.Q(**{one: models.F(other)})
+            )
+    return models.CheckConstraint(condition=rule, name=name)
 
 
 class Claim(models.Model):
@@ -70,10 +83,23 @@ class Claim(models.Model):
     filed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reviewed_on = models.DateField(null=True)
+    # an amount above settings.DIRECTOR_ABOVE: the approver endorses, the director approves
+    endorsed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    endorsed_on = models.DateField(null=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_on = models.DateField(null=True)
     paid_on = models.DateField(null=True)
     refusal_reason = models.CharField(max_length=300, blank=True)
+    refusal_code = models.CharField(
+        max_length=30, choices=RefusalCode, blank=True, default="", db_default=""
+    )
+    # an appeal is made once; who had refused decides no more
+    appeal = models.CharField(max_length=300, blank=True, default="", db_default="")
+    appealed_on = models.DateField(null=True)
+    appealed_against = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # the office's clock stands still while the unit looks for papers
+    asked_on = models.DateField(null=True)  # since when it stands; empty: it runs
+    clock_stopped_days = models.PositiveIntegerField(default=0, db_default=0)  # stood before
     note = models.CharField(max_length=300, blank=True)  # papers asked for, why sent back
     version = models.PositiveIntegerField(default=1)  # nobody approves what he has not seen
     created_at = models.DateTimeField(db_default=Now())
@@ -99,6 +125,17 @@ class Claim(models.Model):
                 | models.Q(filed_by__isnull=True)
                 | ~models.Q(reviewed_by=models.F("filed_by")),
                 name="claim_filer_is_not_reviewer",
+            ),
+            _differ("claim_filer_is_not_approver", "filed_by", "approved_by"),
+            _differ("claim_endorser_is_not_filer", "filed_by", "endorsed_by"),
+            _differ("claim_three_decide", "reviewed_by", "endorsed_by", "approved_by"),
+            _differ("claim_appeal_reviewed_by_another", "appealed_against", "reviewed_by"),
+            _differ("claim_appeal_endorsed_by_another", "appealed_against", "endorsed_by"),
+            _differ("claim_appeal_approved_by_another", "appealed_against", "approved_by"),
+            models.CheckConstraint(
+                condition=models.Q(appealed_on__isnull=True, appeal="")
+                | (models.Q(appealed_on__isnull=False) & ~models.Q(appeal="")),
+                name="claim_appeal_has_words",
             ),
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Payout, ReimbursementQuarter
@@ -31,12 +32,23 @@ def acts_on(viewer: Viewer, claim: Claim) -> list[Act]:
     if status == ClaimStatus.REVIEWED and viewer.can_at(Permission.CLAIM_APPROVE, path):
         acts += _approving(viewer, claim)
     if viewer.can_at(Permission.CLAIM_FILE, path):
-        acts += _filing(status)
+        acts += _filing(claim)
     return acts
 
 
+def needs_director(claim: Claim) -> bool:
+    """Whether the amount lies above what one approver decides (settings.DIRECTOR_ABOVE, yuan)."""
+    return claim.amount is not None and claim.amount > settings.DIRECTOR_ABOVE
+
+
+def _refused_before(viewer: Viewer, claim: Claim) -> str:
+    if viewer.user_id is not None and claim.appealed_against_id == viewer.user_id:
+        return _("You refused this claim before the appeal; another person has to decide.")
+    return ""
+
+
 def _reviewing(viewer: Viewer, claim: Claim) -> list[Act]:
-    own = ""
+    own = _refused_before(viewer, claim)
     if viewer.user_id is not None and claim.filed_by_id == viewer.user_id:
         own = _("You filed this claim; another person has to review it.")
     nothing = ""
@@ -50,18 +62,26 @@ def _reviewing(viewer: Viewer, claim: Claim) -> list[Act]:
 
 
 def _approving(viewer: Viewer, claim: Claim) -> list[Act]:
-    own = ""
+    own = _refused_before(viewer, claim)
+    if viewer.user_id is not None and claim.filed_by_id == viewer.user_id:
+        own = _("You filed this claim; another person has to approve it.")
     if viewer.user_id is not None and claim.reviewed_by_id == viewer.user_id:
         own = _("You made the first review; you cannot approve your own review.")
+    if viewer.user_id is not None and claim.endorsed_by_id == viewer.user_id:
+        own = _("You endorsed this claim; the director has to approve it.")
+    endorses = needs_director(claim) and claim.endorsed_on is None
+    label = _("Endorse for the director") if endorses else _("Approve")
     return [
         Act("claims:claim-send-back", _("Send back to first review")),
         Act("claims:claim-refuse", _("Do not approve"), own),
-        Act("claims:claim-approve", _("Approve"), own, is_primary=True),
+        Act("claims:claim-approve", label, own, is_primary=True),
     ]
 
 
-def _filing(status: ClaimStatus) -> list[Act]:
-    acts = []
+def _filing(claim: Claim) -> list[Act]:
+    acts, status = [], ClaimStatus(claim.status)
+    if status == ClaimStatus.REFUSED and claim.appealed_on is None:
+        acts.append(Act("claims:claim-appeal", _("Appeal"), is_primary=True))
     if ClaimStatus.WITHDRAWN in CLAIM_MOVES[status]:
         sure = _("Withdraw this claim?")
         acts.append(Act("claims:claim-withdraw", _("Withdraw"), confirm=sure))

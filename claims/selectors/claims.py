@@ -1,5 +1,6 @@
 """Claims, cut down to the viewer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,11 @@ from members.permissions import Permission
 from members.selectors import visible_members
 from policies.models import Policy
 from policies.states import BatchStatus
+
+QUEUES: Mapping[ClaimStatus, Permission] = {  # whose work the claims of a status are
+    ClaimStatus.FILED: Permission.CLAIM_REVIEW,
+    ClaimStatus.REVIEWED: Permission.CLAIM_APPROVE,
+}
 
 
 def visible_claims(
@@ -106,6 +112,18 @@ def status_counts(viewer: Viewer, chosen: str) -> list[StatusCount]:
             for status in ClaimStatus
         ),
     ]
+
+
+def next_in_queue(viewer: Viewer, queue: ClaimStatus, *, without: int) -> int | None:
+    """The claim of a queue that has waited longest and is not the viewer's own work; None: no
+    more."""
+    right = QUEUES.get(queue, Permission.CLAIM_FILE)
+    rows = visible_claims(viewer, right).filter(status=queue).exclude(pk=without)
+    own = ("filed_by", "reviewed_by", "endorsed_by", "appealed_against") if queue in QUEUES else ()
+    for column in own if viewer.user_id is not None else ():
+        nobody, himself = Q(**{f"{column}__isnull": True}), Q(**{column: viewer.user_id})
+        rows = rows.filter(nobody | ~himself)
+    return rows.order_by("filed_on", "pk").values_list("pk", flat=True).first()
 
 
 def claim_numbered(viewer: Viewer, number: str) -> Claim | None:

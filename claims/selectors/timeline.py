@@ -23,6 +23,8 @@ WORDS: Mapping[str, tuple[Promise, str]] = {
     "claim.ask": (gettext_lazy("Papers asked for"), "wait"),
     "claim.review": (gettext_lazy("First review passed"), "ok"),
     "claim.refuse": (gettext_lazy("Refused"), "error"),
+    "claim.endorse": (gettext_lazy("Endorsed for the director"), "ok"),
+    "claim.appeal": (gettext_lazy("Appeal against the refusal"), "wait"),
     "claim.approve": (gettext_lazy("Approved"), "ok"),
     "claim.send_back": (gettext_lazy("Sent back to first review"), "wait"),
     "claim.pay": (gettext_lazy("Paid"), "ok"),

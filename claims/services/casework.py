@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claims.rules.facts import Decision
+from claims.selectors.acts import needs_director
+from claims.services.appeals import appeal, check_not_appealed_against
 from claims.services.assessing import Assessment, reassess, store
 from claims.services.filing import add_paper, file_claim, hand_in, withdraw
 from claims.services.moves import (
@@ -17,17 +20,25 @@ from claims.services.moves import (
     OutOfReach,
     OwnWork,
     ReasonMissing,
+    SeenAnother,
     check_moves,
     check_other_person,
+    check_seen,
     locked,
     move,
 )
-from claims.states import ClaimStatus, Finding
+from claims.states import ClaimStatus, Finding, RefusalCode
 from core.errors import RuleViolation
 from core.money import ZERO
 from members.access import Viewer
 from members.permissions import Permission
 
+Seen = Mapping[int, int] | None  # claim id -> version that was on the screen
+DECIDERS = (
+    lambda claim: claim.filed_by_id,
+    lambda claim: claim.reviewed_by_id,
+    lambda claim: claim.endorsed_by_id,
+)
 __all__ = [
     "AmountChanged",
     "CannotMove",
@@ -38,6 +49,7 @@ __all__ = [
     "Reviewed",
     "SeenAnother",
     "add_paper",
+    "appeal",
     "approve",
     "ask_for_papers",
     "file_claim",
@@ -51,10 +63,6 @@ __all__ = [
 
 class NotPayable(RuleViolation):
     """By the terms nothing is to be paid: the reviewer refuses, with the reason."""
-
-
-class SeenAnother(RuleViolation):
-    """The claim has changed since it was looked at."""
 
 
 class AmountChanged(RuleViolation):
@@ -75,17 +83,21 @@ class Reviewed:
 
 
 @transaction.atomic(durable=True)
-def review(*, claim_ids: Iterable[int], by: Viewer, on: date, reason: str = "") -> Reviewed:
+def review(
+    *, claim_ids: Iterable[int], by: Viewer, on: date, reason: str = "", seen: Seen = None
+) -> Reviewed:
     """Assess filed claims again and pass those that are payable on to the second person.
 
     Claims that lack papers go back to the unit. With a `reason` those that the terms refer to a
     person (hospital, overlap) are passed too. Raises NotPayable when none of them can go on,
-    CannotMove, OwnWork, OutOfReach.
+    CannotMove, OwnWork, SeenAnother, OutOfReach.
     """
     claims = locked(claim_ids, by, Permission.CLAIM_REVIEW, people=True)
     check_moves(claims, ClaimStatus.REVIEWED)
     own = _("You filed this claim; another person has to review it.")
     check_other_person(claims, by, lambda claim: claim.filed_by_id, own)
+    check_not_appealed_against(claims, by)
+    check_seen(claims, seen)
     answers = reassess(claims)
     store(answers.values())
     passing = {Decision.PAYABLE, Decision.REFERRED} if reason else {Decision.PAYABLE}
@@ -94,7 +106,7 @@ def review(*, claim_ids: Iterable[int], by: Viewer, on: date, reason: str = "") 
     if not passed and not asked:
         raise NotPayable(_not_payable(claims[0], answers[claims[0].pk]))
     _pass_on(passed, answers, by=by, on=on, reason=reason)
-    _send_for_papers(asked, by=by, why=_("By the terms, papers are missing."))
+    _send_for_papers(asked, by=by, on=on, why=_("By the terms, papers are missing."))
     left = {claim.pk for claim in claims} - {claim.pk for claim in (*passed, *asked)}
     return Reviewed(
         tuple(claim.pk for claim in passed),
@@ -118,8 +130,12 @@ def _pass_on(
     )  # fmt: skip
 
 
-def _send_for_papers(claims: list[Claim], *, by: Viewer, why: str) -> None:
-    move(claims, ClaimStatus.SUPPLEMENT, by=by, action="claim.ask", why=why, note=why[:300])
+def _send_for_papers(claims: list[Claim], *, by: Viewer, on: date, why: str) -> None:
+    """The office's clock stands still from this day on."""
+    move(
+        claims, ClaimStatus.SUPPLEMENT, by=by, action="claim.ask", why=why, note=why[:300],
+        asked_on=on,
+    )  # fmt: skip
 
 
 def _not_payable(claim: Claim, answer: Assessment) -> str:
@@ -136,24 +152,33 @@ def _not_payable(claim: Claim, answer: Assessment) -> str:
 
 
 @transaction.atomic(durable=True)
-def ask_for_papers(*, claim_ids: Iterable[int], papers: str, by: Viewer, on: date) -> None:
+def ask_for_papers(
+    *, claim_ids: Iterable[int], papers: str, by: Viewer, on: date, seen: Seen = None
+) -> None:
     """Send filed claims back to the unit for papers; `papers` says which and how.
 
-    Raises ReasonMissing, CannotMove, OutOfReach.
+    Raises ReasonMissing, CannotMove, SeenAnother, OutOfReach.
     """
     _needs(papers)
     claims = locked(claim_ids, by, Permission.CLAIM_REVIEW)
     check_moves(claims, ClaimStatus.SUPPLEMENT)
-    _send_for_papers(claims, by=by, why=papers)
+    check_seen(claims, seen)
+    _send_for_papers(claims, by=by, on=on, why=papers)
 
 
 @transaction.atomic(durable=True)
-def refuse(*, claim_ids: Iterable[int], reason: str, by: Viewer, on: date) -> None:
+def refuse(
+    *, claim_ids: Iterable[int], reason: str, by: Viewer, on: date, code: str = "",
+    seen: Seen = None,
+) -> None:  # fmt: skip
     """Refuse claims with a reason: the first reviewer filed ones, the second person reviewed ones.
 
-    Raises ReasonMissing, CannotMove, OwnWork, OutOfReach.
+    `code`: a RefusalCode; where none is said, the first thing that the checks found, else OTHER.
+    Raises ReasonMissing, CannotMove, OwnWork, SeenAnother, OutOfReach.
     """
     _needs(reason)
+    if code and code not in RefusalCode.values:
+        raise ReasonMissing(_("Choose the reason of the refusal from the list."))
     claims = locked(claim_ids, by, Permission.CLAIM_VIEW)
     check_moves(claims, ClaimStatus.REFUSED)
     filed = [claim for claim in claims if claim.status == ClaimStatus.FILED]
@@ -161,65 +186,60 @@ def refuse(*, claim_ids: Iterable[int], reason: str, by: Viewer, on: date) -> No
     _may(filed, by, Permission.CLAIM_REVIEW)
     _may(reviewed, by, Permission.CLAIM_APPROVE)
     own = _("You filed or reviewed this claim; another person has to decide.")
-    check_other_person(filed, by, lambda claim: claim.filed_by_id, own)
-    check_other_person(reviewed, by, lambda claim: claim.reviewed_by_id, own)
+    for whose in DECIDERS:
+        check_other_person(claims, by, whose, own)
+    check_not_appealed_against(claims, by)
+    check_seen(claims, seen)
+    first = {"reviewed_by_id": by.user_id, "reviewed_on": on, "decided_at": Now()}
+    _refuse(filed, code, by=by, why=reason, **first)
+    _refuse(reviewed, code, by=by, why=reason, approved_by_id=by.user_id, approved_on=on)
+
+
+def _refuse(claims: list[Claim], code: str, *, by: Viewer, why: str, **decided: Any) -> None:
+    """The claims with one code move together."""
     said = {"decision": Decision.REFUSED, "amount": ZERO, "paid_days": 0, "items": {},
-            "refusal_reason": reason[:300]}  # fmt: skip
-    if filed:
-        said_first = {"reviewed_by_id": by.user_id, "reviewed_on": on, "decided_at": Now()}
+            "refusal_reason": why[:300]}  # fmt: skip
+    by_code: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found = claim.codes[0] if claim.codes else RefusalCode.OTHER.value
+        by_code.setdefault(code or found, []).append(claim)
+    for each, group in by_code.items():
         move(
-            filed,
-            ClaimStatus.REFUSED,
-            by=by,
-            action="claim.refuse",
-            why=reason,
-            **said,
-            **said_first,
-        )
-    if reviewed:
-        said_second = {"approved_by_id": by.user_id, "approved_on": on}
-        move(
-            reviewed,
-            ClaimStatus.REFUSED,
-            by=by,
-            action="claim.refuse",
-            why=reason,
-            **said,
-            **said_second,
-        )
+            group, ClaimStatus.REFUSED, by=by, action="claim.refuse", why=why,
+            refusal_code=each, **said, **decided,
+        )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
-def approve(
-    *, claim_ids: Iterable[int], by: Viewer, on: date, seen: Mapping[int, int] | None = None
-) -> int:
-    """Approve reviewed claims as the second person, each at the amount that was seen; returns how
-    many.
+def approve(*, claim_ids: Iterable[int], by: Viewer, on: date, seen: Seen = None) -> int:
+    """Approve reviewed claims, each at the amount that was seen; returns how many are approved.
 
-    `seen`: claim id -> version that was on the screen. The assessment is made again and must come
-    to the same. Raises CannotMove, OwnWork, SeenAnother, AmountChanged, OutOfReach.
+    A claim above settings.DIRECTOR_ABOVE (yuan) is endorsed first and stays reviewed; a further
+    approver, the director, approves it. The assessment is made again and must come to the same.
+    Raises CannotMove, OwnWork, SeenAnother, AmountChanged, OutOfReach.
     """
     claims = locked(claim_ids, by, Permission.CLAIM_APPROVE, people=True)
     check_moves(claims, ClaimStatus.APPROVED)
     own = _("You made the first review; you cannot approve your own review.")
     check_other_person(claims, by, lambda claim: claim.reviewed_by_id, own)
-    if seen is not None:
-        _must_be_as_seen(claims, seen)
+    own = _("You filed this claim; another person has to approve it.")
+    check_other_person(claims, by, lambda claim: claim.filed_by_id, own)
+    own = _("You endorsed this claim; the director has to approve it.")
+    check_other_person(claims, by, lambda claim: claim.endorsed_by_id, own)
+    check_not_appealed_against(claims, by)
+    check_seen(claims, seen)
     _must_come_to_the_same(claims, reassess(claims))
+    endorsed = [claim for claim in claims if needs_director(claim) and not claim.endorsed_on]
+    approved = [claim for claim in claims if claim not in endorsed]
     move(
-        claims, ClaimStatus.APPROVED, by=by, action="claim.approve",
+        endorsed, ClaimStatus.REVIEWED, by=by, action="claim.endorse",
+        endorsed_by_id=by.user_id, endorsed_on=on,
+    )  # fmt: skip
+    move(
+        approved, ClaimStatus.APPROVED, by=by, action="claim.approve",
         approved_by_id=by.user_id, approved_on=on, decision=Decision.PAYABLE,
     )  # fmt: skip
-    return len(claims)
-
-
-def _must_be_as_seen(claims: Iterable[Claim], seen: Mapping[int, int]) -> None:
-    for claim in claims:
-        if seen.get(claim.pk) != claim.version:
-            raise SeenAnother(
-                _("Claim %(number)s has changed, it is ￥%(amount)s now. Look again.")
-                % {"number": claim.number, "amount": f"{claim.amount:,.2f}"}
-            )
+    return len(approved)
 
 
 def _must_come_to_the_same(claims: Iterable[Claim], answers: Mapping[int, Assessment]) -> None:
@@ -237,17 +257,21 @@ def _must_come_to_the_same(claims: Iterable[Claim], answers: Mapping[int, Assess
 
 
 @transaction.atomic(durable=True)
-def send_back(*, claim_ids: Iterable[int], reason: str, by: Viewer, on: date) -> None:
-    """Send reviewed claims back to the first reviewer. Raises ReasonMissing, CannotMove,
-    OutOfReach."""
+def send_back(
+    *, claim_ids: Iterable[int], reason: str, by: Viewer, on: date, seen: Seen = None
+) -> None:
+    """Send reviewed claims back to the first reviewer; an endorsement falls away. Raises
+    ReasonMissing, CannotMove, SeenAnother, OutOfReach."""
     _needs(reason)
     claims = locked(claim_ids, by, Permission.CLAIM_APPROVE)
     check_moves(claims, ClaimStatus.FILED)
     if any(claim.status != ClaimStatus.REVIEWED for claim in claims):
         raise CannotMove(_("Only reviewed claims are sent back."))
+    check_seen(claims, seen)
     move(
         claims, ClaimStatus.FILED, by=by, action="claim.send_back", why=reason, note=reason[:300],
-        reviewed_by_id=None, reviewed_on=None, decided_at=None,
+        reviewed_by_id=None, reviewed_on=None, decided_at=None, endorsed_by_id=None,
+        endorsed_on=None,
     )  # fmt: skip
 
 

@@ -1,28 +1,31 @@
 """Claims handed in by form, with their scanned papers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimPaper
 from claims.selectors.claims import children_of
 from claims.services.assessing import assess_claims
-from claims.services.moves import CannotMove, OutOfReach, check_moves, locked, move
+from claims.services.moves import CannotMove, OutOfReach, check_moves, check_seen, locked, move
 from claims.states import ClaimStatus, Document
 from core import audit, crypto, files
 from core.errors import RuleViolation
 from core.numbering import next_number
 from core.scans import BadPaper, clean_scan
+from core.workdays import working_days_between
 from members.access import Viewer
 from members.models import Member
 from members.permissions import Permission
 from members.selectors import visible_members
 
+Seen = Mapping[int, int] | None  # claim id -> version that was on the screen
 SEALED = ("diagnosis", "diagnosis_code", "illness")
 
 
@@ -202,18 +205,29 @@ def add_paper(*, claim_id: int, paper: Paper, by: Viewer, on: date) -> Claim:
 
 
 @transaction.atomic(durable=True)
-def hand_in(*, claim_ids: Iterable[int], by: Viewer, on: date) -> None:
-    """Hand claims in again whose papers were asked for. Raises CannotMove, OutOfReach."""
+def hand_in(*, claim_ids: Iterable[int], by: Viewer, on: date, seen: Seen = None) -> None:
+    """Hand claims in again whose papers were asked for; the office's clock runs on.
+
+    Raises CannotMove, SeenAnother, OutOfReach.
+    """
     claims = locked(claim_ids, by, Permission.CLAIM_FILE)
     check_moves(claims, ClaimStatus.FILED)
     if any(claim.status != ClaimStatus.SUPPLEMENT for claim in claims):
         raise CannotMove(_("No papers were asked for."))
-    move(claims, ClaimStatus.FILED, by=by, action="claim.hand_in", note="")
+    check_seen(claims, seen)
+    days = {claim.asked_on for claim in claims if claim.asked_on is not None}
+    stood = [When(asked_on=day, then=Value(working_days_between(day, on))) for day in days]
+    more = Case(*stood, default=Value(0)) if stood else Value(0)
+    move(
+        claims, ClaimStatus.FILED, by=by, action="claim.hand_in", note="", asked_on=None,
+        clock_stopped_days=F("clock_stopped_days") + more,
+    )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
-def withdraw(*, claim_ids: Iterable[int], by: Viewer, on: date) -> None:
-    """Take back claims that nobody has decided on. Raises CannotMove, OutOfReach."""
+def withdraw(*, claim_ids: Iterable[int], by: Viewer, on: date, seen: Seen = None) -> None:
+    """Take back claims that nobody has decided on. Raises CannotMove, SeenAnother, OutOfReach."""
     claims = locked(claim_ids, by, Permission.CLAIM_FILE)
     check_moves(claims, ClaimStatus.WITHDRAWN)
+    check_seen(claims, seen)
     move(claims, ClaimStatus.WITHDRAWN, by=by, action="claim.withdraw")

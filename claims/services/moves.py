@@ -1,6 +1,6 @@
 """What every act on claims shares: lock in scope, check the move, move all at once, record it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F
@@ -14,6 +14,7 @@ from claims.services import history
 from claims.states import CLAIM_MOVES, ClaimStatus
 from core import audit
 from core.errors import RuleViolation
+from core.money import ZERO
 from members.access import Viewer
 from members.permissions import Permission
 
@@ -28,6 +29,10 @@ class CannotMove(RuleViolation):
 
 class OwnWork(RuleViolation):
     """Four eyes: nobody decides on what he handed in or reviewed himself."""
+
+
+class SeenAnother(RuleViolation):
+    """The claim has changed since it was looked at."""
 
 
 class ReasonMissing(RuleViolation):
@@ -72,6 +77,22 @@ def check_moves(claims: Sequence[Claim], to: ClaimStatus) -> None:
             len(stuck),
         ) % {"count": len(stuck)}
     raise CannotMove(sentence)
+
+
+def check_seen(claims: Iterable[Claim], seen: Mapping[int, int] | None) -> None:
+    """Raises SeenAnother unless every claim is in the version that was on the screen.
+
+    `seen`: claim id -> version; None: no screen was between, as in commands and the demo district.
+    """
+    if seen is None:
+        return
+    for claim in claims:
+        if seen.get(claim.pk) != claim.version:
+            amount = claim.amount if claim.amount is not None else ZERO
+            raise SeenAnother(
+                _("Claim %(number)s has changed, it is ￥%(amount)s now. Look again.")
+                % {"number": claim.number, "amount": f"{amount:,.2f}"}
+            )
 
 
 def check_other_person(

@@ -1,5 +1,7 @@
 """理赔试算: facts in, the amount and every step of it out; nothing of it is kept."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +14,6 @@ from members.access import ScopedRequest
 from members.decorators import require_permission
 from members.permissions import Permission
 from policies import plans
-from policies.models import PlanVersion
 from policies.rules.document import Malformed
 from policies.states import PAID_FAMILIES, Family, PlanStatus
 
@@ -37,7 +38,7 @@ def calculator(request: ScopedRequest) -> HttpResponse:
     return render(request, "claims/calculator.html", context, status=422 if form.errors else 200)
 
 
-def _chosen(versions: list[PlanVersion], code: str) -> PlanVersion:
+def _chosen(versions: list[Any], code: str) -> Any:
     """The version of that code, else the one on sale today, else the newest published."""
     for version in versions:
         if version.code == code:
@@ -48,7 +49,7 @@ def _chosen(versions: list[PlanVersion], code: str) -> PlanVersion:
     return (on_sale or published or versions)[0]
 
 
-def _answer(form: CalculatorForm, version: PlanVersion) -> Trial | None:
+def _answer(form: CalculatorForm, version: Any) -> Trial | None:
     given = form.cleaned_data
     try:
         return trial(

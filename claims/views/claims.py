@@ -11,11 +11,13 @@ from claims.forms.base import PaperForm, ReasonForm
 from claims.selectors import casefile
 from claims.selectors.acts import acts_on, may_add_papers
 from claims.selectors.claims import (
+    QUEUES,
     claim_with_papers,
     listed_claims,
     other_claims,
     status_counts,
 )
+from claims.selectors.clocks import age_of, days_to_file, with_ages
 from claims.selectors.timeline import timeline
 from core import clock, htmx
 from core.paging import order_by, page_of
@@ -39,7 +41,7 @@ def claim_list(request: ScopedRequest) -> HttpResponse:
     context = {
         "filter": found,
         "listing": _shown_claims(request),
-        "page": page_of(request, found.qs),
+        "page": with_ages(page_of(request, found.qs), clock.today()),
         "counts": status_counts(viewer, request.GET.get("status", "")),
         "today": clock.today(),
         "may_file": viewer.can(Permission.CLAIM_FILE),
@@ -90,6 +92,10 @@ def claim_page(
         "events": timeline(f"claim:{claim.pk}"),
         "pending": casefile.pending_steps(claim),
         "acts": acts_on(request.viewer, claim),
+        "age": age_of(claim, clock.today()),
+        "days_to_file": days_to_file(claim),
+        "has_next": claim.status in QUEUES,
+        "refuses": claim.status in QUEUES,
         "paper_form": PaperForm() if may_add_papers(request.viewer, claim) else None,
         "form": ReasonForm({"reason": reason}),
         "refusal": refusal,

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.forms.whatif import WhatIfForm
-from claims.models import WhatIf
 from claims.selectors import whatif as selectors
 from claims.services import whatif
 from core import clock, jobs
@@ -49,7 +48,7 @@ def what_if_list(request: ScopedRequest) -> HttpResponse:
 @require_GET
 def what_if_detail(request: ScopedRequest, pk: int) -> HttpResponse:
     """The sums by plan and union, and the claims that differ; while it runs, how far it is."""
-    asked: WhatIf = get_object_or_404(selectors.visible_what_ifs(request.viewer), pk=pk)
+    asked = get_object_or_404(selectors.visible_what_ifs(request.viewer), pk=pk)
     context = {
         "asked": asked,
         "job": with_progress(asked.job),

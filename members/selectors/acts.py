@@ -105,6 +105,8 @@ ACTS: Mapping[str, Promise] = {
     "claim.ask": pgettext_lazy("act", "papers asked for"),
     "claim.review": pgettext_lazy("act", "claim reviewed"),
     "claim.send_back": pgettext_lazy("act", "claim sent back"),
+    "claim.endorse": pgettext_lazy("act", "claim endorsed for the director"),
+    "claim.appeal": pgettext_lazy("act", "appeal against a refusal"),
     "claim.approve": pgettext_lazy("act", "claim approved"),
     "claim.refuse": pgettext_lazy("act", "claim refused"),
     "claim.withdraw": pgettext_lazy("act", "claim withdrawn"),

@@ -24,7 +24,7 @@ from policies.states import BatchStatus, RemittanceStatus
 from reports.demo import article
 from reports.demo.books import Book, bring_in_all
 from reports.demo.district import SECTORS, STREETS
-from reports.demo.staff import staff
+from reports.demo.staff import director, staff
 
 PARENTS = tuple(code for code, _name in (*SECTORS, *STREETS))
 # first day of cover -> the days on which its batches are handed in, accepted, paid in, passed on
@@ -200,6 +200,9 @@ def settle_claims(task: Load) -> None:
         reviewed = _ids(due.filter(status=ClaimStatus.REVIEWED))
         if reviewed:
             casework.approve(claim_ids=reviewed, by=approver, on=approved_on)
+        endorsed = _ids(due.filter(status=ClaimStatus.REVIEWED, endorsed_by__isnull=False))
+        if endorsed:
+            casework.approve(claim_ids=endorsed, by=director(), on=approved_on)
         approved = _ids(due.filter(status=ClaimStatus.APPROVED, payments__isnull=True))
         if approved:
             payouts.make_claim_payout(claim_ids=approved, by=finance, on=approved_on)

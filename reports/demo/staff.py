@@ -22,6 +22,17 @@ ACCOUNTS = (
 )
 
 
+DIRECTOR = ("dc_director", "许建民", Role.APPROVER, "DC")  # approves above settings.DIRECTOR_ABOVE
+
+
+def director() -> Viewer:
+    """The director's viewer; the account is made if it is missing."""
+    username, full_name, role, code = DIRECTOR
+    if not User.objects.filter(username=username).exists():
+        _make(username, full_name, role, code)
+    return selectors.viewer_for(User.objects.get(username=username))
+
+
 def staff() -> dict[Role, Viewer]:
     """The viewer of every demo account by role; accounts that are missing are made."""
     for username, full_name, role, code in ACCOUNTS:

@@ -21,6 +21,7 @@ WITH moves(kind, table_name, was, becomes) AS (VALUES
   ('claim', 'claims_claim', 'REVIEWED', 'APPROVED'),
   ('claim', 'claims_claim', 'REVIEWED', 'FILED'),
   ('claim', 'claims_claim', 'REVIEWED', 'REFUSED'),
+  ('claim', 'claims_claim', 'REFUSED', 'FILED'),
   ('claim', 'claims_claim', 'APPROVED', 'PAID'),
   ('payout', 'claims_payout', 'DRAFT', 'CANCELLED'),
   ('payout', 'claims_payout', 'DRAFT', 'PAID'),

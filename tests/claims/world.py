@@ -15,6 +15,9 @@ def build(world: dict[str, Any]) -> dict[str, object]:
     filed = make.filed(member, by=clerk)
     waiting = make.filed(builders.member(member.organisation), by=clerk, scans=[])
     casework.review(claim_ids=[waiting.pk], by=builders.viewer_as("reviewer"), on=make.DAY)
+    refused = make.filed(builders.member(member.organisation), by=clerk)
+    refuser = builders.viewer_as("reviewer")
+    casework.refuse(claim_ids=[refused.pk], reason="非住院", by=refuser, on=make.DAY)
     reviewed = make.reviewed(make.filed(builders.member(member.organisation), by=clerk))
     approved = make.approved(make.filed(builders.member(member.organisation), by=clerk))
     in_payout = make.approved(make.filed(builders.member(member.organisation), by=clerk))
@@ -31,6 +34,7 @@ def build(world: dict[str, Any]) -> dict[str, object]:
         "claim_filed": filed,
         "claim_waiting": waiting,
         "claim_reviewed": reviewed,
+        "claim_refused": refused,
         "claim_approved": approved,
         "claim_paper": filed.papers.first(),
         "what_if": whatif.start(

@@ -62,6 +62,9 @@ def _acts(claim: Claim) -> dict[tuple[str, str], Callable[[], object]]:
         (S.REVIEWED, S.FILED): lambda: casework.send_back(
             reason="再核", by=builders.viewer_as("approver"), **one
         ),
+        (S.REFUSED, S.FILED): lambda: casework.appeal(
+            claim_id=claim.pk, words="有新证明", by=builders.viewer_as("agent"), on=make.DAY
+        ),
     }
 
 
@@ -75,6 +78,7 @@ PAIRS = [
     for needs, target in (
         ("", S.REVIEWED), ("", S.SUPPLEMENT), ("", S.REFUSED), ("", S.WITHDRAWN),
         ("", S.APPROVED), ("", S.PAID), (S.SUPPLEMENT, S.FILED), (S.REVIEWED, S.FILED),
+        (S.REFUSED, S.FILED),
     )
 ]  # fmt: skip
 

@@ -91,7 +91,8 @@ def test_a_grey_button_says_why_in_words():
 
 def test_review_and_approval_from_the_page():
     claim = make.filed()
-    _client("reviewer").post(reverse("claims:claim-review", args=[claim.pk]))
+    address = reverse("claims:claim-review", args=[claim.pk])
+    _client("reviewer").post(address, {"version": claim.version})
     claim.refresh_from_db()
     assert claim.status == "REVIEWED"
     approver = _client("approver")
@@ -133,7 +134,10 @@ def test_ticked_claims_of_a_stale_list_are_not_approved():
 
 def test_ticked_claims_are_reviewed_and_put_into_a_payout():
     claim = make.filed()
-    _client("reviewer").post(reverse("claims:claims-review"), {"pk": [claim.pk]})
+    _client("reviewer").post(
+        reverse("claims:claims-review"),
+        {"pk": [claim.pk], "seen": [f"{claim.pk}:{claim.version}"]},
+    )
     casework.approve(claim_ids=[claim.pk], by=builders.viewer_as("approver"), on=make.DAY)
     answer = _client("finance").post(reverse("claims:claims-payout"), {"pk": [claim.pk]})
     assert answer.url == reverse("claims:payout-detail", args=[Payout.objects.get().pk])
@@ -244,3 +248,68 @@ def test_the_english_page_has_its_own_words():
     page = _text(reviewer.get(address))
     assert "Cover and checks" in page
     assert "stay 1 of 2018" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "view", "at"),
+    [
+        ("reviewer", "claim-review", "FILED"), ("reviewer", "claim-ask", "FILED"),
+        ("reviewer", "claim-refuse", "FILED"), ("agent", "claim-withdraw", "FILED"),
+        ("approver", "claim-approve", "REVIEWED"), ("approver", "claim-refuse", "REVIEWED"),
+        ("approver", "claim-send-back", "REVIEWED"),
+    ],
+)  # fmt: skip
+def test_every_decision_is_on_the_version_that_was_on_the_screen(role, view, at):
+    claim = make.filed() if at == "FILED" else make.reviewed()
+    client = _client(role, claim.organisation if role == "agent" else None)
+    address = reverse(f"claims:{view}", args=[claim.pk])
+    for stale in ({}, {"version": claim.version - 1}):
+        answer = client.post(address, {"reason": "请核对", **stale})
+        assert (answer.status_code, "已变更" in _text(answer)) == (422, True)
+    assert Claim.objects.get(pk=claim.pk).status == at
+    assert client.post(address, {"reason": "请核对", "version": claim.version}).status_code == 302
+    assert Claim.objects.get(pk=claim.pk).status != at
+
+
+def test_after_a_decision_the_next_of_the_queue_comes_without_own_work():
+    reviewer = builders.user("reviewer")
+    first, own, other = make.filed(), make.filed(by=builders.viewer(reviewer)), make.filed()
+    client = builders.client_for(reviewer)
+    data = {"version": first.version, "next": "1"}
+    answer = client.post(reverse("claims:claim-review", args=[first.pk]), data)
+    assert answer["Location"] == reverse("claims:claim-detail", args=[other.pk]) + "?next=1"
+    data = {"version": other.version, "next": "1"}
+    answer = client.post(reverse("claims:claim-review", args=[other.pk]), data)
+    assert answer["Location"] == reverse("claims:claim-list") + "?status=FILED"
+    assert Claim.objects.get(pk=own.pk).status == "FILED"
+
+
+def test_a_refusal_is_told_by_its_code_and_as_a_letter():
+    claim, reviewer = make.filed(), _client("reviewer")
+    letter = reverse("claims:refusal-letter", args=[claim.pk])
+    assert reviewer.get(letter).status_code == 404
+    data = {"reason": "入院前已确诊", "code": "PRE_EXISTING", "version": claim.version}
+    wrong = reviewer.post(reverse("claims:claim-refuse", args=[claim.pk]), data | {"code": "NO"})
+    assert wrong.status_code == 422
+    reviewer.post(reverse("claims:claim-refuse", args=[claim.pk]), data)
+    page = _text(reviewer.get(reverse("claims:claim-detail", args=[claim.pk])))
+    assert "入院前已确诊" in page
+    assert letter in page
+    answer = reviewer.get(letter)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_an_appeal_from_the_page_opens_the_claim():
+    claim = make.filed()
+    casework.refuse(
+        claim_ids=[claim.pk], reason="非住院", by=builders.viewer_as("reviewer"), on=make.DAY
+    )
+    claim.refresh_from_db()
+    agent = _client("agent", claim.organisation)
+    address = reverse("claims:claim-appeal", args=[claim.pk])
+    assert agent.post(address, {"version": claim.version}).status_code == 422
+    data = {"version": claim.version, "reason": "住院证明在此"}
+    assert agent.post(address, data).status_code == 302
+    page = _text(_client("reviewer").get(reverse("claims:claim-detail", args=[claim.pk])))
+    assert "住院证明在此" in page

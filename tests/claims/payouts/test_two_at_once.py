@@ -2,13 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from decimal import Decimal
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from claims.models import Claim, Payment, Payout
 from claims.services import casework, payouts
+from claims.services.assessing import assess_claims
+from claims.services.history import lock_people
 from core.errors import RuleViolation
 from ledger.models import Entry
 from tests import builders
@@ -93,3 +97,40 @@ def test_two_reviews_of_one_persons_stays_see_each_other():
     assert said == ["done", "done"]
     amounts = Claim.objects.order_by("amount").values_list("amount", flat=True)
     assert [str(amount) for amount in amounts] == ["1800.00", "1825.00"]
+
+
+def _approve_while_the_amount_changes():
+    """An approval that waits while the claim is assessed anew from a corrected amount."""
+    claim = make.reviewed()
+    approver, locked = builders.viewer_as("approver"), Event()
+
+    def change():
+        with transaction.atomic():
+            lock_people([claim])
+            locked.set()
+            sleep(0.3)  # the approval waits at the lock by now
+            Claim.objects.filter(pk=claim.pk).update(self_pay_1=Decimal("5300.00"))
+            assess_claims(claim_ids=[claim.pk])
+
+    def approve():
+        locked.wait(timeout=10)
+        seen = {claim.pk: claim.version}
+        casework.approve(claim_ids=[claim.pk], by=approver, on=make.DAY, seen=seen)
+
+    said = _together(change, approve)
+    before = claim.amount
+    claim.refresh_from_db()
+    assert claim.amount != before
+    return claim, said
+
+
+def test_an_amount_that_changes_under_the_approval_is_not_approved():
+    claim, said = _approve_while_the_amount_changes()
+    assert claim.status == "REVIEWED"
+    assert claim.number in said[1]
+
+
+def test_without_the_check_of_the_edition_an_unseen_amount_would_be_approved(monkeypatch):
+    monkeypatch.setattr(casework, "check_seen", lambda claims, seen: None)
+    claim, said = _approve_while_the_amount_changes()
+    assert (claim.status, said) == ("APPROVED", ["done", "done"])
