@@ -92,6 +92,8 @@ def test_10_a_refused_claim_is_worth_nothing() -> None:
         claim_ids=[claim.pk], reason="不属于保障范围", by=builders.viewer_as("reviewer"),
         on=make.DAY,
     )  # fmt: skip
+    claim.refresh_from_db()
+    assert (claim.status, claim.amount, claim.items) == ("REFUSED", Decimal("0.00"), {})
     with pytest.raises(CannotMove):
         payouts.make_claim_payout(
             claim_ids=[claim.pk], by=builders.viewer_as("finance"), on=make.DAY
