@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from claims.rules.phrases import CATEGORIES, WORDS
 from claims.services.filing import NewClaim, Paper
 from claims.states import Document, RefusalCode
 from core.identity import document_fault
@@ -98,6 +99,12 @@ def _illness() -> dict[str, forms.Field]:
         "event_on": _day(_("Diagnosed on")),
         "illness": forms.CharField(label=_("Illness"), max_length=100),
         "stage": forms.ChoiceField(label=_("Stage"), choices=stages),
+        "category": forms.ChoiceField(
+            label=_("Category"),
+            choices=[("", "—"), *((key, WORDS[key]) for key in CATEGORIES)],
+            required=False,
+            help_text=_("only where the cover is of the plan of 2016 or before"),
+        ),
         "first_signs_on": _day(_("First signs on"), required=False),
         **_diagnosis(),
     }

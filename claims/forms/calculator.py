@@ -49,6 +49,7 @@ class CalculatorForm(forms.Form):
         self.fields["filed_on"] = _day(_("Filed on"), today)
         facts = FIELDS[family]()
         self.fields.update({name: each for name, each in facts.items() if name not in LEFT_OUT})
+        self.fields.pop("category", None)
         if categories := categories_of(terms):
             self.fields.pop("stage", None)
             self.fields["category"] = forms.ChoiceField(

@@ -229,3 +229,8 @@ WORDS: Mapping[str, str] = {
     "in_situ_or_skin_cancer_operation": "原位癌或皮肤癌手术",
     "pre_existing_first_operation": "参保前已患疾病首次手术",
 }
+# what a lump sum by category pays by (per_share of CI-2005, CI-2016)
+CATEGORIES = (
+    "listed_disease", "listed_disease_or_operation", "in_situ_or_skin_cancer_operation",
+    "pre_existing_first_operation",
+)  # fmt: skip

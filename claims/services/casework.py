@@ -196,17 +196,22 @@ def refuse(
 
 
 def _refuse(claims: list[Claim], code: str, *, by: Viewer, why: str, **decided: Any) -> None:
-    """The claims with one code move together."""
-    said = {"decision": Decision.REFUSED, "amount": ZERO, "paid_days": 0, "items": {},
-            "refusal_reason": why[:300]}  # fmt: skip
-    by_code: dict[str, list[Claim]] = {}
+    """The claims with one code move together.
+
+    One that is closed because nothing is due stays `nil`: its stay counts for the later ones of the
+    year, as that of a refused one does not (assessment contract §3).
+    """
+    said = {"amount": ZERO, "paid_days": 0, "items": {}, "refusal_reason": why[:300]}
+    by_code: dict[tuple[str, Decision], list[Claim]] = {}
     for claim in claims:
-        found = claim.codes[0] if claim.codes else RefusalCode.OTHER.value
-        by_code.setdefault(code or found, []).append(claim)
-    for each, group in by_code.items():
+        why_not = code or (claim.codes[0] if claim.codes else RefusalCode.OTHER.value)
+        is_nil = why_not == RefusalCode.NOTHING_DUE and claim.decision == Decision.NIL
+        decision = Decision.NIL if is_nil else Decision.REFUSED
+        by_code.setdefault((why_not, decision), []).append(claim)
+    for (why_not, decision), group in by_code.items():
         move(
             group, ClaimStatus.REFUSED, by=by, action="claim.refuse", why=why,
-            refusal_code=each, **said, **decided,
+            refusal_code=why_not, decision=decision, **said, **decided,
         )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -280,3 +280,30 @@ def test_acts_take_as_many_queries_for_twelve_claims_as_for_three():
             queries.append(len(seen))
         counts.append(queries)
     assert counts[0] == counts[1]
+
+
+def test_a_stay_that_came_to_nothing_counts_for_the_next_of_the_year():
+    """Closed as nothing due it is no refusal: the second stay bears the later deductible (§3)."""
+    member = builders.member(builders.union())
+    first = make.filed(member, self_pay_1="900.00")
+    assert first.decision == "nil"
+    casework.refuse(
+        claim_ids=[first.pk], reason="未超过起付线", by=builders.viewer_as("reviewer"), on=make.DAY
+    )
+    first.refresh_from_db()
+    assert (first.status, first.decision, first.refusal_code) == ("REFUSED", "nil", "NOTHING_DUE")
+    second = make.filed(member, event_on=make.DAY - timedelta(days=12), days=5, on=make.DAY)
+    alone = make.filed(event_on=make.DAY - timedelta(days=12), days=5, on=make.DAY)
+    assert second.amount > alone.amount
+
+
+def test_a_stay_that_was_refused_for_another_reason_does_not_count():
+    member = builders.member(builders.union())
+    first = make.filed(member, self_pay_1="900.00")
+    casework.refuse(
+        claim_ids=[first.pk], reason="非本人", by=builders.viewer_as("reviewer"), on=make.DAY,
+        code="OTHER",
+    )  # fmt: skip
+    second = make.filed(member, event_on=make.DAY - timedelta(days=12), days=5, on=make.DAY)
+    alone = make.filed(event_on=make.DAY - timedelta(days=12), days=5, on=make.DAY)
+    assert second.amount == alone.amount
