@@ -15,7 +15,7 @@ FAMILIES = (Family.INPMED, Family.INPALW)
 NOT_REVERSED = Q(self_pay__gt=0) | Q(reversals=0)
 
 
-def unclaimed_stays(viewer: Viewer) -> QuerySet[Policy, dict[str, Any]]:
+def unclaimed_stays(viewer: Viewer) -> QuerySet[Any, Any]:
     """One row a cover and stay, the latest admission first, of the viewer's unions.
 
     The cover was in force on the day of admission; no claim on its family, withdrawn ones aside,
