@@ -11,6 +11,7 @@ from claims.views import (
     papers,
     payouts,
     quarters,
+    unclaimed,
     whatif,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("claims/calculator/", calculator.calculator, name="calculator"),
     path("claims/what-if/", whatif.what_if_list, name="what-if-list"),
     path("claims/what-if/<int:pk>/", whatif.what_if_detail, name="what-if-detail"),
+    path("claims/unclaimed/", unclaimed.unclaimed_list, name="unclaimed-list"),
     path("claims/new/", filing.claim_file, name="claim-file"),
     path("claims/new/person/", filing.claim_person, name="claim-person"),
     path("claims/bulk/review/", casework.claims_review, name="claims-review"),
