@@ -76,7 +76,7 @@ def test_shares_tier_risk_and_funder_are_carried_over(unit: Organisation) -> Non
 
 def test_everybody_who_leaves_has_a_reason(unit: Organisation) -> None:
     names = ("周退休", "吴离职", "郑去世", "王调出", "冯超龄", "陈已续", "褚外单位", "卫在册")
-    ages = {"冯超龄": date(1953, 2, 20)}
+    ages = {"冯超龄": date(1952, 6, 1)}
     people = [person(unit, name=name, born_on=ages.get(name, date(1980, 1, 15))) for name in names]
     retired, left, died, moved, _old, again, elsewhere, _stays = (who[0] for who in people)
     insured(unit, people)
