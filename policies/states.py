@@ -92,6 +92,8 @@ BATCH_MOVES: Mapping[BatchStatus, Mapping[BatchStatus, frozenset[Permission]]] =
 }
 # in these the unit may still add and change lines
 OPEN_BATCHES = (BatchStatus.DRAFT, BatchStatus.RETURNED)
+# in these it is due, paid in or in force
+ACCEPTED_BATCHES = (BatchStatus.ACCEPTED, BatchStatus.PAID, BatchStatus.EFFECTIVE)
 # in these it is handed in and not decided
 UNDECIDED_BATCHES = (BatchStatus.SUBMITTED, BatchStatus.CHECKED)
 

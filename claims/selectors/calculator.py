@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from claims.rules.assess import assess
+from claims.rules.facts import EVENTS
 from claims.rules.outcome import ClaimOutcome
 from claims.rules.scenario import parse_scenario
 from claims.rules.steps import Step, in_chinese, in_english
@@ -21,10 +22,6 @@ from policies.models import PlanVersion
 from policies.rules.terms import Catalogue, LumpSum, PlanTerms
 from policies.selectors import published_versions, unpublished_versions
 
-EVENTS = {
-    "INPMED": "admitted_on", "INPALW": "admitted_on", "CI": "diagnosed_on",
-    "FEM": "diagnosed_on", "ACC": "accident_on", "CHILD": "accident_on",
-}  # fmt: skip
 SOMEBODY, THIS, BEFORE = "A", "P1", "P0"
 
 

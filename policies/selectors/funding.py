@@ -10,9 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from core.money import ZERO
 from members.access import Viewer, visible
 from policies.models import EnrolmentBatch, FundingPart, Policy, Subsidy
-from policies.states import BatchStatus, Funder
-
-ACCEPTED = (BatchStatus.ACCEPTED, BatchStatus.PAID, BatchStatus.EFFECTIVE)
+from policies.states import ACCEPTED_BATCHES, Funder
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def subsidies_in(viewer: Viewer, year: int) -> list[SubsidyRow]:
 
 def _row(subsidy: Subsidy, year: int) -> SubsidyRow:
     begins = Q(
-        batch__status__in=ACCEPTED,
+        batch__status__in=ACCEPTED_BATCHES,
         batch__organisation__path__startswith=subsidy.organisation.path,
         batch__starts_on__gte=date(year, 1, 1),
         batch__starts_on__lte=date(year, 12, 31),

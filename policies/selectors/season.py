@@ -25,9 +25,7 @@ from policies.selectors.targets import (
     step_of,
     target_board,
 )
-from policies.states import OPEN_BATCHES, UNDECIDED_BATCHES, BatchStatus
-
-ACCEPTED = (BatchStatus.ACCEPTED, BatchStatus.PAID, BatchStatus.EFFECTIVE)
+from policies.states import ACCEPTED_BATCHES, OPEN_BATCHES, UNDECIDED_BATCHES
 
 
 @dataclass
@@ -121,7 +119,7 @@ def _batches(node: Organisation, year: int) -> Any:
         return Coalesce(Sum("amount", filter=condition), Value(ZERO))
 
     begins = Q(starts_on__year=year)
-    accepted = Q(status__in=ACCEPTED, accepted_on__year=year)
+    accepted = Q(status__in=ACCEPTED_BATCHES, accepted_on__year=year)
     rows = _below(EnrolmentBatch.objects.filter(begins | accepted), node, "organisation__path")
     return (
         rows.annotate(step=step_below(node, "organisation__path"))
